@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+/** How this data directory's history relates to that of an upstream server. */
+public sealed interface Divergence {
+    /** All WAL here is also part of the upstream's history: it can be followed. */
+    record InHistory() implements Divergence {}
+
+    /**
+     * There is WAL here that the upstream never had.
+     *
+     * @param forkTimeline the last timeline that both share
+     * @param fork where the histories part
+     * @param localEnd how far the WAL here goes
+     */
+    record Diverged(int forkTimeline, Lsn fork, Lsn localEnd) implements Divergence {}
+
+    /**
+     * The upstream is another database. Nothing may be rewound or wiped because of it.
+     *
+     * @param local system identifier here
+     * @param upstream system identifier there
+     */
+    record OtherSystem(String local, String upstream) implements Divergence {}
+
+    /**
+     * The upstream did not answer, or cannot serve now; ask again later.
+     *
+     * @param reason for people
+     */
+    record Unknown(String reason) implements Divergence {}
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One PostgreSQL server: a data directory, and the process that runs on it, if any.
+ *
+ * <p>{@link #status}, {@link #guard} and {@link #stop} may be called by any thread at any time, also while another call
+ * runs. The other verbs change the data directory or the process and are called by one thread at a time. Each verb
+ * returns when its work is done, or throws {@link PostgresException} with what was tried, on what, and what to do. An
+ * interrupt ends a verb, which stops the programs it had started.
+ *
+ * <p>{@code LocalPostgres} is the real one; a simulation brings its own.
+ */
+public interface Postgres extends AutoCloseable {
+    /**
+     * What the data directory and the server say of themselves now. Never throws for a server that is down, hangs or
+     * refuses: that is a status too.
+     *
+     * @param timeout for the server's answer, after which it counts as {@link PostgresStatus.State#UNRESPONSIVE}
+     */
+    PostgresStatus status(Duration timeout);
+
+    /** Creates a new database in the absent or empty data directory, with the users that agents and standbys log in as. */
+    void initialize();
+
+    /**
+     * Starts as primary: without any standby signal, after crash recovery if need be. The guard must be armed before,
+     * see {@link #guard}; an unguarded primary is refused.
+     *
+     * @param timeout how long to wait for the first connection
+     * @return true if it accepts connections, false if it is still starting
+     */
+    boolean startPrimary(Duration timeout);
+
+    /**
+     * Starts as a standby that follows {@code upstream}, or nobody and only replays what it has.
+     *
+     * @return true if it accepts connections, false if it is still starting
+     */
+    boolean startStandby(Optional<Upstream> upstream, Duration timeout);
+
+    /** Changes the server that a running standby follows, without a restart. */
+    void follow(Upstream upstream);
+
+    /**
+     * Makes a running standby a primary and waits until it accepts writes; then asks for a checkpoint in the background,
+     * without which {@link #rewind} against it would be mistaken. The guard must be armed before.
+     */
+    void promote(Duration timeout);
+
+    /**
+     * Ends the server; does nothing if none runs. A server that has not ended after {@code timeout} is killed with all
+     * its processes, so on return none of them runs.
+     */
+    void stop(StopMode mode, Duration timeout);
+
+    /** Copies the database of {@code upstream} into the absent or empty data directory. Removes its own debris on failure. */
+    void cloneFrom(Upstream upstream);
+
+    /** Compares this data directory's history with that of {@code upstream}, which is asked over the network. */
+    Divergence compare(Upstream upstream);
+
+    /**
+     * Takes a stopped server back to the point where its history left that of {@code upstream}, with {@code pg_rewind}.
+     * The WAL that gets lost by this is copied beside the data directory first.
+     *
+     * @throws PostgresException also if the two have different system identifiers; then nothing was touched
+     */
+    void rewind(Upstream upstream);
+
+    /** Creates those of the named physical replication slots that are missing. */
+    void ensureSlots(Set<String> names);
+
+    /** Runs a checkpoint, so that the one of a following clean stop is short. */
+    void checkpoint();
+
+    /** The process that ends this server in time, whatever becomes of the caller. */
+    Guard guard();
+
+    /**
+     * Has {@code listener} called whenever the server's process ended, whoever ended it. At once: the kernel's word for
+     * it is waited for, nothing is polled. The listener runs on the watching thread and must not block.
+     */
+    void onExit(Runnable listener);
+
+    /** Lets go of connections and threads; the server goes on, unless the guard holds a deadline for it. */
+    @Override
+    void close();
+
+    /** How a server is ended. */
+    enum StopMode {
+        /** Ends sessions, sends all WAL to the standbys, writes a checkpoint. */
+        FAST,
+        /** Ends at once as in a crash; the next start recovers. */
+        IMMEDIATE
+    }
+
+    /**
+     * Fences the server by a deadline, from a process of its own that neither needs the caller, nor its threads, nor its
+     * garbage collector, and that also acts when the caller dies.
+     */
+    interface Guard {
+        /**
+         * Lets the server accept writes until {@code hard}. From {@code soft} on it is asked to end in good order, which
+         * lets standbys have the last WAL; at {@code hard} it is killed with all its processes. Each call replaces the
+         * deadlines. Returns when the guard process has confirmed.
+         *
+         * @return false if the guard is gone or did not confirm within {@code timeout}: then the caller must not let the
+         *     server become or stay primary
+         */
+        boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout);
+
+        /** Ends the deadline: the server is no primary any more. */
+        void disarm();
+    }
+}
