@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.lease;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.time.LeaseTiming;
+import dev.primacy.time.Loop;
+import dev.primacy.time.Loops;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds one leader lock: takes it, renews it on a thread of its own, and knows until when it may be relied on.
+ *
+ * <p>The right is counted from the instant that the backend names as proven, never from a reply. Nothing that the owner
+ * does (a checkpoint, a base backup, a slow query) delays a renewal. But an owner that hangs must not hold its lock for
+ * ever: it calls {@link #vouch} in each of its rounds, and when that has not happened for a whole ttl, renewing stops and
+ * the right runs out.
+ *
+ * <p>{@link #acquire} and {@link #release} belong to the owner's thread; the rest may be called by any.
+ */
+public final class LeaseKeeper implements AutoCloseable {
+    private static final Duration SHORTEST_REQUEST = Duration.ofMillis(100);
+
+    private final Dcs dcs;
+    private final LeaseTiming timing;
+    private final MonotonicClock clock;
+    private final Listener listener;
+    private final Loop loop;
+    private final AtomicReference<@Nullable Lease> held = new AtomicReference<>();
+    private volatile Optional<String> status = Optional.empty();
+    private volatile MonotonicInstant vouched;
+
+    /**
+     * A keeper that holds nothing yet.
+     *
+     * @param name for its thread and for reports
+     */
+    public LeaseKeeper(String name, Dcs dcs, LeaseTiming timing, MonotonicClock clock, Loops loops, Listener listener) {
+        this.dcs = dcs;
+        this.timing = timing;
+        this.clock = clock;
+        this.listener = listener;
+        this.vouched = clock.now();
+        this.loop = loops.start(name, this::renew);
+    }
+
+    /** The lease, if there is one that may be relied on now. */
+    public Optional<Lease> held() {
+        return Optional.ofNullable(held.get()).filter(lease -> lease.isValidAt(clock.now()));
+    }
+
+    /** Says that the owner is alive and wants the lock to be kept. */
+    public void vouch() {
+        vouched = clock.now();
+    }
+
+    /** Sets the value that the next renewals publish as {@code status}. */
+    public void publish(String newStatus) {
+        status = Optional.of(newStatus);
+    }
+
+    /**
+     * Tries to take the lock.
+     *
+     * @throws DcsException if the store gave no usable answer. A lock that was taken all the same shows as held by this
+     *     session in the next snapshot, and is claimed again by naming it as the tenure to replace
+     */
+    public AcquireOutcome acquire(LockClaim claim) {
+        AcquireOutcome outcome = dcs.acquire(claim, timing.requestTimeout());
+        if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            vouch();
+            Lease lease = new Lease(acquired.lock(), timing.rightUntil(acquired.proven()));
+            held.set(lease);
+            listener.extended(lease);
+            loop.wake();
+        }
+        return outcome;
+    }
+
+    /**
+     * Gives the lock up together with {@code with}. The right ends before the request is sent.
+     *
+     * @return false if it was not held any more; then nothing was written
+     */
+    public boolean release(List<RecordWrite> with) {
+        Lease lease = held.getAndSet(null);
+        if (lease == null) {
+            return false;
+        }
+        listener.ended(lease, "released");
+        return dcs.release(lease.lock(), with, timing.requestTimeout());
+    }
+
+    /** Forgets the lock without telling the store, which keeps it until the ttl ends or a successor replaces it. */
+    public void abandon(String reason) {
+        Lease lease = held.getAndSet(null);
+        if (lease != null) {
+            listener.ended(lease, reason);
+        }
+    }
+
+    private Duration renew() {
+        Lease lease = held.get();
+        if (lease == null) {
+            return timing.ttl();
+        }
+        MonotonicInstant now = clock.now();
+        if (!lease.isValidAt(now)) {
+            end(lease, "not renewed in time");
+            return timing.ttl();
+        }
+        if (vouched.plus(timing.ttl()).isBefore(now)) {
+            // Renewing stops; the right ends at its deadline, and the guard sees to the rest.
+            return now.until(lease.until());
+        }
+        try {
+            extend(lease, now);
+            return timing.renewEvery();
+        } catch (DcsException e) {
+            listener.unanswered(lease, e);
+            return e instanceof DcsException.Rejected ? timing.renewEvery() : SHORTEST_REQUEST;
+        }
+    }
+
+    private void extend(Lease lease, MonotonicInstant now) {
+        // No request outlives the right that it is to prolong: a successful answer would come too late to matter.
+        Duration left = now.until(lease.until());
+        Duration timeout = left.compareTo(timing.requestTimeout()) < 0 ? left : timing.requestTimeout();
+        RenewOutcome outcome =
+                dcs.renew(lease.lock(), status, timeout.compareTo(SHORTEST_REQUEST) < 0 ? SHORTEST_REQUEST : timeout);
+        if (outcome instanceof RenewOutcome.Renewed renewed) {
+            prolong(lease.lock(), timing.rightUntil(renewed.proven()));
+        } else if (outcome instanceof RenewOutcome.Lost lost) {
+            end(lease, lost.reason());
+        }
+    }
+
+    /** A lease that was released or replaced while the request ran stays what it is; a right never gets shorter. */
+    private void prolong(Lock lock, MonotonicInstant until) {
+        Lease before = held.get();
+        if (before == null || !before.lock().equals(lock) || !before.until().isBefore(until)) {
+            return;
+        }
+        Lease longer = new Lease(lock, until);
+        if (held.compareAndSet(before, longer)) {
+            listener.extended(longer);
+        }
+    }
+
+    private void end(Lease lease, String reason) {
+        Lease before = held.get();
+        if (before != null && before.lock().equals(lease.lock()) && held.compareAndSet(before, null)) {
+            listener.ended(lease, reason);
+        }
+    }
+
+    /** Stops renewing. The lock is neither released nor forgotten by the store. */
+    @Override
+    public void close() {
+        loop.close();
+        abandon("closed");
+    }
+
+    /** Hears of the lease. Called on the keeper's or the owner's thread; must return quickly and cannot veto. */
+    public interface Listener {
+        /** The right was taken or prolonged. */
+        void extended(Lease lease);
+
+        /** The right has ended, by release, loss or the passing of time. */
+        void ended(Lease lease, String reason);
+
+        /** The store did not answer a renewal; the lease stands until its end. */
+        void unanswered(Lease lease, DcsException problem);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.memory;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsCapabilities;
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.WriteOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One session of a {@link MemoryStore}. */
+final class MemoryDcs implements Dcs {
+    private static final int MAX_VALUE_BYTES = 1 << 20;
+
+    private final MemoryStore store;
+    private final String name;
+    private final Duration ttl;
+    private String session;
+    private boolean closed;
+
+    MemoryDcs(MemoryStore store, String name, Duration ttl) {
+        this.store = store;
+        this.name = name;
+        this.ttl = ttl;
+        this.session = store.openSession(name, ttl);
+    }
+
+    @Override
+    public DcsCapabilities capabilities() {
+        return new DcsCapabilities(ttl, MAX_VALUE_BYTES, true);
+    }
+
+    @Override
+    public Snapshot snapshot(Duration timeout) {
+        session();
+        return store.snapshot();
+    }
+
+    @Override
+    public WriteOutcome write(RecordWrite write, Duration timeout) {
+        session();
+        WriteOutcome outcome = store.write(write);
+        if (outcome instanceof WriteOutcome.Done) {
+            store.changed();
+        }
+        return outcome;
+    }
+
+    @Override
+    public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
+        AcquireOutcome outcome = store.acquire(session(), claim);
+        if (outcome instanceof AcquireOutcome.Acquired) {
+            store.changed();
+        }
+        return outcome;
+    }
+
+    @Override
+    public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
+        RenewOutcome outcome = store.renew(session(), held, status);
+        if (status.isPresent() && outcome instanceof RenewOutcome.Renewed) {
+            store.changed();
+        }
+        return outcome;
+    }
+
+    @Override
+    public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        boolean released = store.release(session(), held, with);
+        if (released) {
+            store.changed();
+        }
+        return released;
+    }
+
+    @Override
+    public void register(String member, String value, Duration timeout) {
+        store.register(session(), member, value);
+        store.changed();
+    }
+
+    @Override
+    public Watch watch(Runnable hint) {
+        store.watch(hint);
+        return () -> store.unwatch(hint);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        store.endSession(session);
+        store.changed();
+    }
+
+    private synchronized String session() {
+        if (closed) {
+            throw new DcsException.Unreachable("session '" + name + "' is closed", null);
+        }
+        if (!store.touch(session)) {
+            session = store.openSession(name, ttl);
+        }
+        return session;
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.memory;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RecordWrite.Expected;
+import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.Version;
+import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+/**
+ * One scope in memory, shared by any number of sessions. What a session carries ends exactly its ttl after its last verb,
+ * by the injected clock. Sessions expire when somebody looks, or when {@link #expire} is called.
+ */
+public final class MemoryStore {
+    private final MonotonicClock clock;
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final Map<String, Owned> members = new TreeMap<>();
+    private final Map<RecordKey, Stored> records = new HashMap<>();
+    private final Set<Runnable> watchers = new CopyOnWriteArraySet<>();
+    private Optional<Lock> leader = Optional.empty();
+    private long revision;
+    private long openedSessions;
+
+    public MemoryStore(MonotonicClock clock) {
+        this.clock = clock;
+    }
+
+    /** Opens a session; a name may be used by several. */
+    public Dcs open(String name, Duration ttl) {
+        return new MemoryDcs(this, name, ttl);
+    }
+
+    /** Ends the sessions whose time is over. */
+    public void expire() {
+        if (expireNow()) {
+            changed();
+        }
+    }
+
+    MonotonicClock clock() {
+        return clock;
+    }
+
+    synchronized String openSession(String name, Duration ttl) {
+        String id = name + "#" + ++openedSessions;
+        sessions.put(id, new Session(ttl, clock.now()));
+        return id;
+    }
+
+    /** Whether the session lives; if so this is a sign of life of it. */
+    synchronized boolean touch(String session) {
+        expireNow();
+        return sessions.computeIfPresent(session, (id, known) -> new Session(known.ttl, clock.now())) != null;
+    }
+
+    synchronized void endSession(String session) {
+        if (sessions.remove(session) != null) {
+            dropOwnedBy(session);
+        }
+    }
+
+    synchronized Snapshot snapshot() {
+        expireNow();
+        TreeMap<String, Stored> values = new TreeMap<>();
+        members.forEach((name, owned) -> values.put(name, owned.stored));
+        return new Snapshot(leader, values, records);
+    }
+
+    synchronized WriteOutcome write(RecordWrite write) {
+        if (!holds(write)) {
+            return new WriteOutcome.Conflict(Optional.ofNullable(records.get(write.key())));
+        }
+        return new WriteOutcome.Done(apply(write));
+    }
+
+    synchronized AcquireOutcome acquire(String session, LockClaim claim) {
+        MonotonicInstant proven = clock.now();
+        if (!leader.equals(claim.replacing())) {
+            return new AcquireOutcome.Refused(
+                    "the lock is held by " + leader.map(Lock::holder).orElse("nobody"));
+        }
+        Optional<RecordWrite> refused =
+                claim.with().stream().filter(write -> !holds(write)).findFirst();
+        if (refused.isPresent()) {
+            return new AcquireOutcome.Refused("'" + refused.get().key() + "' was changed by somebody else");
+        }
+        claim.with().forEach(this::apply);
+        Lock lock = new Lock(claim.holder(), session, ++revision, new Version(revision));
+        leader = Optional.of(lock);
+        return new AcquireOutcome.Acquired(lock, proven);
+    }
+
+    synchronized RenewOutcome renew(String session, Lock held, Optional<String> status) {
+        MonotonicInstant proven = clock.now();
+        if (!isHeldBy(session, held)) {
+            return new RenewOutcome.Lost(
+                    "the lock is held by " + leader.map(Lock::holder).orElse("nobody"));
+        }
+        status.ifPresent(value -> apply(RecordWrite.blind(RecordKey.STATUS, value)));
+        return new RenewOutcome.Renewed(proven);
+    }
+
+    synchronized boolean release(String session, Lock held, List<RecordWrite> with) {
+        if (!isHeldBy(session, held) || !with.stream().allMatch(this::holds)) {
+            return false;
+        }
+        with.forEach(this::apply);
+        leader = Optional.empty();
+        return true;
+    }
+
+    synchronized void register(String session, String name, String value) {
+        members.put(name, new Owned(session, new Stored(value, new Version(++revision))));
+    }
+
+    void watch(Runnable hint) {
+        watchers.add(hint);
+    }
+
+    void unwatch(Runnable hint) {
+        watchers.remove(hint);
+    }
+
+    /** Tells the watchers; called without the monitor, since they may call back. */
+    void changed() {
+        watchers.forEach(Runnable::run);
+    }
+
+    private boolean isHeldBy(String session, Lock held) {
+        return held.session().equals(session) && leader.filter(held::equals).isPresent();
+    }
+
+    private boolean holds(RecordWrite write) {
+        Optional<Version> current =
+                Optional.ofNullable(records.get(write.key())).map(Stored::version);
+        if (write.expected() instanceof Expected.At at) {
+            return current.filter(at.version()::equals).isPresent();
+        }
+        return write.expected() instanceof Expected.Anything || current.isEmpty();
+    }
+
+    private Version apply(RecordWrite write) {
+        Version version = new Version(++revision);
+        write.value()
+                .ifPresentOrElse(
+                        value -> records.put(write.key(), new Stored(value, version)),
+                        () -> records.remove(write.key()));
+        return version;
+    }
+
+    private synchronized boolean expireNow() {
+        MonotonicInstant now = clock.now();
+        List<String> over = sessions.entrySet().stream()
+                .filter(entry -> !now.isBefore(entry.getValue().seen.plus(entry.getValue().ttl)))
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(this::endSession);
+        return !over.isEmpty();
+    }
+
+    private void dropOwnedBy(String session) {
+        leader = leader.filter(lock -> !lock.session().equals(session));
+        members.values().removeIf(owned -> owned.session.equals(session));
+    }
+
+    private record Session(Duration ttl, MonotonicInstant seen) {}
+
+    private record Owned(String session, Stored stored) {}
+}

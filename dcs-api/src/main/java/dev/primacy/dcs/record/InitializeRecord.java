@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.record;
+
+import java.util.Optional;
+
+/**
+ * {@code initialize}: which database this is. Once it names a system identifier, nobody founds a second one.
+ *
+ * @param systemIdentifier decimal text; empty while somebody is founding the database
+ */
+public record InitializeRecord(Optional<String> systemIdentifier) {
+    private static final String VALID = "[0-9]{10,20}";
+
+    /**
+     * Reads Patroni's plain text, or the JSON object of a multisite group.
+     *
+     * @throws IllegalArgumentException if it is neither empty nor a system identifier
+     */
+    public static InitializeRecord parse(String text) {
+        String identifier =
+                text.startsWith("{") ? JsonObject.parse(text).text("sysid").orElse("") : text;
+        if (!identifier.isEmpty() && !identifier.matches(VALID)) {
+            throw new IllegalArgumentException("no system identifier: " + JsonObject.shown(text));
+        }
+        return new InitializeRecord(identifier.isEmpty() ? Optional.empty() : Optional.of(identifier));
+    }
+
+    /** Patroni's plain text. */
+    public String encode() {
+        return systemIdentifier.orElse("");
+    }
+
+    /** The form of a multisite group, which also says who founded it. */
+    public String encodeForGroup(String foundedBy) {
+        return JsonObject.EMPTY
+                .with("sysid", systemIdentifier.orElse(""))
+                .with("founded_by", foundedBy)
+                .toString();
+    }
+}
