@@ -79,6 +79,12 @@ public interface Postgres extends AutoCloseable {
     /** Runs a checkpoint, so that the one of a following clean stop is short. */
     void checkpoint();
 
+    /**
+     * Whether a server runs that was not started through this object, because the agent was restarted. It can be seen,
+     * followed and stopped, but the guard cannot be armed for it: stop and start it again before it may be primary.
+     */
+    boolean adopted();
+
     /** The process that ends this server in time, whatever becomes of the caller. */
     Guard guard();
 

@@ -43,6 +43,16 @@ public record PostgresSettings(
     }
 
     /**
+     * Looks for everything that would keep {@code LocalPostgres} from working with these settings: programs, users,
+     * folders and their owners. Changes nothing.
+     *
+     * @return one message each, which names the setting and says what to do; empty if all is well
+     */
+    public List<String> check() {
+        return SettingsCheck.problems(this);
+    }
+
+    /**
      * A database user.
      *
      * @param username the name

@@ -89,9 +89,14 @@ public record LeaseTiming(
         return problems;
     }
 
+    /** How long a right lasts that was renewed at the best. */
+    public Duration worth() {
+        return shortened(ttl, drift).minus(margin);
+    }
+
     /** The end of a right whose last proof of renewal was sent at {@code sent}. */
     public MonotonicInstant rightUntil(MonotonicInstant sent) {
-        return sent.plus(shortened(ttl, drift)).minus(margin);
+        return sent.plus(worth());
     }
 
     /** When fencing must begin so that it has ended at {@code until}. */

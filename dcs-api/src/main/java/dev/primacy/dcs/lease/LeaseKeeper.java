@@ -38,6 +38,9 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Listener listener;
     private final Loop loop;
     private final AtomicReference<@Nullable Lease> held = new AtomicReference<>();
+    /** A lease whose right is over here, and whose lock the store may still keep for us. */
+    private final AtomicReference<@Nullable Lease> leftover = new AtomicReference<>();
+
     private volatile Optional<String> status = Optional.empty();
     private volatile MonotonicInstant vouched;
 
@@ -98,27 +101,37 @@ public final class LeaseKeeper implements AutoCloseable {
         if (lease == null) {
             return false;
         }
+        // If the answer gets lost, the lock is dropped later all the same.
+        leftover.set(lease);
         listener.ended(lease, "released");
-        return dcs.release(lease.lock(), with, timing.requestTimeout());
+        boolean released = dcs.release(lease.lock(), with, timing.requestTimeout());
+        leftover.compareAndSet(lease, null);
+        return released;
     }
 
-    /** Forgets the lock without telling the store, which keeps it until the ttl ends or a successor replaces it. */
+    /**
+     * Ends the right here at once, and leaves the lock in the store for a successor that replaces it. If none has done so
+     * when the store would have let it expire, it is released, since some stores keep a lock for as long as the session
+     * lives and not only for as long as it is renewed.
+     */
     public void abandon(String reason) {
         Lease lease = held.getAndSet(null);
         if (lease != null) {
+            leftover.set(lease);
             listener.ended(lease, reason);
+            loop.wake();
         }
     }
 
     private Duration renew() {
         Lease lease = held.get();
-        if (lease == null) {
-            return timing.ttl();
-        }
         MonotonicInstant now = clock.now();
+        if (lease == null) {
+            return dropLeftover(now);
+        }
         if (!lease.isValidAt(now)) {
-            end(lease, "not renewed in time");
-            return timing.ttl();
+            abandon(vouched.plus(timing.ttl()).isBefore(now) ? "its owner hangs" : "not renewed in time");
+            return Duration.ZERO;
         }
         if (vouched.plus(timing.ttl()).isBefore(now)) {
             // Renewing stops; the right ends at its deadline, and the guard sees to the rest.
@@ -131,6 +144,25 @@ public final class LeaseKeeper implements AutoCloseable {
             listener.unanswered(lease, e);
             return e instanceof DcsException.Rejected ? timing.renewEvery() : SHORTEST_REQUEST;
         }
+    }
+
+    private Duration dropLeftover(MonotonicInstant now) {
+        Lease lease = leftover.get();
+        if (lease == null) {
+            return timing.ttl();
+        }
+        // Not before the store itself would have given it away: until then whoever relied on it may still be fencing.
+        MonotonicInstant expiry = lease.until().plus(timing.ttl()).minus(timing.worth());
+        if (now.isBefore(expiry)) {
+            return now.until(expiry);
+        }
+        try {
+            dcs.release(lease.lock(), List.of(), timing.requestTimeout());
+            leftover.compareAndSet(lease, null);
+        } catch (DcsException e) {
+            listener.unanswered(lease, e);
+        }
+        return timing.renewEvery();
     }
 
     private void extend(Lease lease, MonotonicInstant now) {
@@ -165,7 +197,7 @@ public final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    /** Stops renewing. The lock is neither released nor forgotten by the store. */
+    /** Stops renewing. The lock is not released. */
     @Override
     public void close() {
         loop.close();

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.agent;
+
+import dev.primacy.agent.config.AgentConfig;
+import dev.primacy.agent.config.AgentConfig.Store;
+import dev.primacy.agent.config.ConfigException;
+import dev.primacy.agent.rest.RestServer;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.DcsProvider;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.MemberRecord;
+import dev.primacy.ha.HaLoop;
+import dev.primacy.ha.SiteRole;
+import dev.primacy.multisite.Multisite;
+import dev.primacy.postgres.LocalPostgres;
+import dev.primacy.time.Loops;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running agent: the parts, and the order in which they start and end. */
+final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration INHERITANCE = Duration.ofSeconds(10);
+
+    private final AgentConfig config;
+    private final Dcs dcs;
+    private final Optional<Dcs> groupStore;
+    private final Optional<Multisite> group;
+    private final LocalPostgres postgres;
+    private final HaLoop ha;
+    private final RestServer rest;
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "action");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /**
+     * Starts an agent.
+     *
+     * @param onRefusal called with the reason when the agent cannot do anything for its server without a person
+     * @throws ConfigException if something it needs is not as configured; then nothing was touched
+     */
+    Agent(AgentConfig config, MonotonicClock clock, InstantSource wallClock, Loops loops, Consumer<String> onRefusal) {
+        this.config = config;
+        this.postgres = new LocalPostgres(config.postgres(), clock);
+        this.dcs = open(config.store(), clock);
+        PeerClient peers = new PeerClient();
+        Snapshot first = firstSnapshot(clock);
+        refuseTwin(first, peers);
+        this.groupStore = config.group().map(of -> open(of.store(), clock));
+        this.group =
+                config.group().map(of -> new Multisite(of.site(), groupStore.orElseThrow(), clock, wallClock, loops));
+        this.ha = new HaLoop(
+                config.ha(),
+                dcs,
+                postgres,
+                group.map(SiteRole::in).orElse(SiteRole.SINGLE),
+                peers,
+                clock,
+                loops,
+                worker,
+                onRefusal);
+        group.ifPresent(of -> of.listen(ha.siteListener()));
+        this.rest = new RestServer(config, ha, group, postgres, clock);
+    }
+
+    private static Dcs open(Store store, MonotonicClock clock) {
+        try {
+            return DcsProvider.named(store.backend()).open(store.scope(), store.section(), clock);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(store.backend() + ": " + e.getMessage());
+        }
+    }
+
+    /** A store that does not answer at the start is most likely a wrong address: say so, and touch nothing. */
+    private Snapshot firstSnapshot(MonotonicClock clock) {
+        Duration request = config.ha().timing().requestTimeout();
+        MonotonicInstant end = clock.now().plus(request.multipliedBy(3));
+        while (true) {
+            try {
+                return dcs.snapshot(request);
+            } catch (DcsException e) {
+                if (e instanceof DcsException.Rejected || !clock.now().isBefore(end)) {
+                    dcs.close();
+                    throw new ConfigException("Can not get cluster from dcs: " + e.getMessage());
+                }
+                LOG.warn("Can not get cluster from dcs: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Two agents of one name would take each other's lock for their own. */
+    private void refuseTwin(Snapshot cluster, PeerClient peers) {
+        Optional<String> api = Entry.read(
+                        Optional.ofNullable(cluster.members().get(config.ha().name())), MemberRecord::parse)
+                .value()
+                .map(MemberRecord::apiUrl);
+        if (api.isPresent() && peers.answers(api.get(), Duration.ofSeconds(3))) {
+            dcs.close();
+            throw new ConfigException("Can't start; there is already a node named '"
+                    + config.ha().name() + "' running, it answers at " + api.get());
+        }
+    }
+
+    /** Ends in good order: PostgreSQL first, then the rights. */
+    @Override
+    public void close() {
+        LOG.info("Stopping");
+        rest.close();
+        boolean othersHere = ha.view()
+                .flatMap(view -> view.seen().cluster())
+                .filter(cluster -> cluster.members().size() > 1)
+                .isPresent();
+        ha.close();
+        group.ifPresent(of -> leave(of, othersHere));
+        groupStore.ifPresent(Dcs::close);
+        dcs.close();
+        worker.shutdownNow();
+        postgres.close();
+        LOG.info("Stopped");
+    }
+
+    private static void leave(Multisite group, boolean othersHere) {
+        try {
+            group.leave(othersHere, INHERITANCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (DcsException e) {
+            LOG.warn("The site lease could not be released and will expire: {}", e.getMessage());
+        }
+        group.close();
+    }
+}

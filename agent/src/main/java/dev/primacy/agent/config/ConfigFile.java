@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.agent.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.primacy.agent.config.AgentConfig.Credentials;
+import dev.primacy.agent.config.AgentConfig.Group;
+import dev.primacy.agent.config.AgentConfig.Rest;
+import dev.primacy.agent.config.AgentConfig.Store;
+import dev.primacy.dcs.DcsProvider;
+import dev.primacy.dcs.record.Address;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.multisite.SiteConfig;
+import dev.primacy.postgres.PostgresInstallation;
+import dev.primacy.postgres.PostgresSettings;
+import dev.primacy.time.LeaseTiming;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code patroni.yml}. */
+public final class ConfigFile {
+    /** The Patroni release whose formats we write; other members read it out of the member record. */
+    private static final String SPEAKS = "4.0.7";
+
+    private static final Address REST_DEFAULT = new Address("127.0.0.1", 8008);
+
+    private final String file;
+    private final List<String> problems = new ArrayList<>();
+    private final Section root;
+
+    private ConfigFile(String file, Map<String, Object> content) {
+        this.file = file;
+        this.root = new Section("", content, problems);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public static AgentConfig read(Path path) {
+        String text;
+        try {
+            text = Files.readString(path);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read the configuration file " + path + ": " + e);
+        }
+        Map<String, Object> content;
+        try {
+            content = new YAMLMapper().readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(path + " is no valid YAML: "
+                    + e.getOriginalMessage()
+                            .lines()
+                            .map(String::strip)
+                            .reduce("", (all, line) -> (all + " " + line).strip()));
+        }
+        if (content == null) {
+            throw new ConfigException(path + " is empty");
+        }
+        return new ConfigFile(path.toString(), content).parse();
+    }
+
+    private AgentConfig parse() {
+        String name = root.required("name");
+        String scope = root.required("scope");
+        Section dcs = root.section("bootstrap").section("dcs");
+        Optional<LeaseTiming> timing =
+                timing(dcs, "bootstrap.dcs", Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        Address restListen = root.section("restapi").address("listen").orElse(REST_DEFAULT);
+        Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
+        Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
+        Optional<PostgresSettings> postgres = postgres(name, scope);
+        Optional<Group> group =
+                root.has("multisite") ? group(root.section("multisite"), name, timing) : Optional.empty();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(file, problems);
+        }
+        HaConfig ha = new HaConfig(
+                name,
+                scope,
+                group.map(of -> of.site().site()).orElse(scope),
+                connectAddress(),
+                "http://" + restConnect + "/patroni",
+                SPEAKS,
+                timing.orElseThrow(),
+                dcs.number("maximum_lag_on_failover", 1 << 20),
+                dcs.seconds("primary_start_timeout", Duration.ofSeconds(300)),
+                Duration.ofSeconds(60));
+        return new AgentConfig(
+                ha, postgres.orElseThrow(), store.orElseThrow(), group, new Rest(restListen, authentication()));
+    }
+
+    private Optional<LeaseTiming> timing(
+            Section section, String where, Duration ttl, Duration loopWait, Duration retryTimeout) {
+        Duration chosenTtl = section.seconds("ttl", ttl);
+        Duration chosenWait = section.seconds("loop_wait", loopWait);
+        Duration chosenRetry = section.seconds("retry_timeout", retryTimeout);
+        List<String> wrong = LeaseTiming.problems(chosenTtl, chosenWait, chosenRetry);
+        wrong.forEach(problem -> problems.add(where + ": " + problem));
+        return wrong.isEmpty() ? Optional.of(LeaseTiming.of(chosenTtl, chosenWait, chosenRetry)) : Optional.empty();
+    }
+
+    private Optional<Store> store(Section section, String path, String session, Optional<LeaseTiming> timing) {
+        List<String> known =
+                DcsProvider.all().stream().map(DcsProvider::name).sorted().toList();
+        List<String> named = known.stream().filter(section::has).toList();
+        if (named.size() != 1) {
+            section.problem(
+                    named.isEmpty() ? String.join("|", known) : String.join(", ", named),
+                    named.isEmpty() ? "is missing: name the store" : "are several stores: keep one");
+            return Optional.empty();
+        }
+        return timing.map(of ->
+                new Store(named.get(0), new DcsProvider.Scope(path, session, of.ttl()), section.mapping(named.get(0))));
+    }
+
+    private Optional<Group> group(Section section, String member, Optional<LeaseTiming> local) {
+        String site = section.required("name");
+        Optional<LeaseTiming> timing =
+                timing(section, "multisite", Duration.ofSeconds(90), Duration.ofSeconds(10), Duration.ofSeconds(20));
+        if (local.isPresent()
+                && timing.isPresent()
+                && timing.get().ttl().compareTo(local.get().ttl()) < 0) {
+            // Otherwise the loss of one member would move the right to write to another site.
+            problems.add("multisite.ttl " + timing.get().ttl().toSeconds() + " s is below the cluster's own ttl "
+                    + local.get().ttl().toSeconds() + " s: a failover inside the site would lose the site lease");
+        }
+        String path = section.text("namespace", "multisite") + "/" + section.required("scope");
+        return store(section, path, member, timing)
+                .map(store -> new Group(
+                        new SiteConfig(
+                                site,
+                                timing.orElseThrow(),
+                                section.number("maximum_lag_bytes", 1 << 20),
+                                section.seconds("switchover_timeout", Duration.ofSeconds(10)),
+                                Duration.ofSeconds(2)),
+                        store));
+    }
+
+    private Address connectAddress() {
+        Section postgresql = root.section("postgresql");
+        Section multisite = root.section("multisite");
+        if (multisite.has("host")) {
+            return new Address(multisite.required("host"), (int) multisite.number("port", 5432));
+        }
+        return postgresql.address("connect_address").orElseGet(() -> listenAddress(postgresql));
+    }
+
+    private static Address listenAddress(Section postgresql) {
+        return postgresql.address("listen").orElse(new Address("127.0.0.1", 5432));
+    }
+
+    private Optional<PostgresSettings> postgres(String name, String scope) {
+        Section section = root.section("postgresql");
+        Address listen = listenAddress(section);
+        String dataDir = section.required("data_dir");
+        Section authentication = section.section("authentication");
+        Map<String, String> parameters = new LinkedHashMap<>();
+        root.section("bootstrap")
+                .section("dcs")
+                .section("postgresql")
+                .mapping("parameters")
+                .forEach((key, value) -> parameters.put(key, String.valueOf(value)));
+        section.mapping("parameters").forEach((key, value) -> parameters.put(key, String.valueOf(value)));
+        Optional<Path> binDir =
+                PostgresInstallation.find(section.text("bin_dir").map(Path::of));
+        if (binDir.isEmpty()) {
+            section.problem(
+                    "bin_dir",
+                    "is not set and no PostgreSQL was found; install PostgreSQL " + PostgresInstallation.OLDEST
+                            + " or newer or set it");
+            return Optional.empty();
+        }
+        return Optional.of(new PostgresSettings(
+                scope,
+                name,
+                binDir.get(),
+                Path.of(dataDir).toAbsolutePath(),
+                List.of(listen.host()),
+                listen.port(),
+                parameters,
+                section.list("pg_hba"),
+                root.section("bootstrap").list("initdb"),
+                login(authentication.section("superuser"), "postgres"),
+                login(authentication.section("replication"), "replicator"),
+                section.text("os_user")));
+    }
+
+    private static PostgresSettings.Login login(Section section, String otherwise) {
+        return new PostgresSettings.Login(section.text("username", otherwise), section.text("password"));
+    }
+
+    private Optional<Credentials> authentication() {
+        Section section = root.section("restapi").section("authentication");
+        return section.text("username").map(user -> new Credentials(user, section.text("password", "")));
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.zookeeper;
+
+import dev.primacy.dcs.DcsException;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.KeeperException;
+
+/** One verb under way: what it does, and how much of its time is left. */
+final class Call {
+    private final String doing;
+    private final String servers;
+    private final MonotonicClock clock;
+    private final Duration timeout;
+    private final MonotonicInstant end;
+
+    /**
+     * The verb starts now.
+     *
+     * @param doing what it does and on which path, for people
+     * @param servers where, for people
+     */
+    Call(String doing, String servers, MonotonicClock clock, Duration timeout) {
+        this.doing = doing;
+        this.servers = servers;
+        this.clock = clock;
+        this.timeout = timeout;
+        this.end = clock.now().plus(timeout);
+    }
+
+    Duration left() {
+        return clock.now().until(end);
+    }
+
+    /** Waits for the answer to a request that changes nothing. */
+    <T> T read(CompletableFuture<T> answer) {
+        return await(answer, false);
+    }
+
+    /** Waits for the answer to a request that may change something. */
+    <T> T write(CompletableFuture<T> answer) {
+        return await(answer, true);
+    }
+
+    private <T> T await(CompletableFuture<T> answer, boolean writes) {
+        try {
+            return answer.get(Math.max(0, left().toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw unanswered(writes, "no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unanswered(writes, "interrupted while waiting for an answer", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof KeeperException refused) {
+                throw Errors.of(doing, writes, refused);
+            }
+            throw new IllegalStateException(doing, e);
+        }
+    }
+
+    private DcsException unanswered(boolean writes, String seen, Exception cause) {
+        String message = message(seen);
+        return writes ? new DcsException.OutcomeUnknown(message, cause) : new DcsException.Unreachable(message, cause);
+    }
+
+    DcsException.Unreachable unreachable(String seen) {
+        return new DcsException.Unreachable(message(seen), null);
+    }
+
+    DcsException.Rejected rejected(String why) {
+        return new DcsException.Rejected(doing + ": " + why, null);
+    }
+
+    private String message(String seen) {
+        return doing + ": " + seen + " from ZooKeeper (" + servers + ") within " + timeout.toMillis() / 1000.0
+                + " s; check that it runs and is reachable";
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.zookeeper;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.dcs.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
+
+/**
+ * The leader lock. Each change is one transaction that depends on what was read before; when it fails nothing has
+ * happened, and reading again tells why.
+ *
+ * <p>A {@code leader} znode that was deleted and made anew has data version 0 like the one before. So transactions also
+ * depend on the data version of {@code term}, which every acquisition of ours raises. Patroni does not: a lock that it
+ * takes in the instant between our read and our write could be released or replaced by us. A renewal is not open to this:
+ * it also reads the znode behind its transaction.
+ */
+final class LeaderLock {
+    private final Connection connection;
+    private final Tree tree;
+
+    LeaderLock(Connection connection, Tree tree) {
+        this.connection = connection;
+        this.tree = tree;
+    }
+
+    AcquireOutcome acquire(LockClaim claim, Duration timeout) {
+        Call call = connection.call("acquiring", tree.leader(), timeout);
+        while (true) {
+            Session session = connection.session(call);
+            CompletableFuture<?> synced = session.sync(tree.base);
+            Seen seen = see(session, claim.with());
+            call.read(synced);
+            Optional<Node> leader = call.read(seen.leader);
+            if (!leader.map(Node::lock).equals(claim.replacing())) {
+                return new AcquireOutcome.Refused("the lock is held by " + holder(leader));
+            }
+            Optional<RecordKey> changed = seen.changed(call);
+            if (changed.isPresent()) {
+                return new AcquireOutcome.Refused("'" + changed.get() + "' was changed by somebody else");
+            }
+            Optional<Node> term = call.read(seen.term);
+            if (term.isEmpty()) {
+                Tree.makeParents(call, session, tree.term());
+                Tree.make(call, session, tree.term());
+                continue;
+            }
+            List<Op> operations = new ArrayList<>();
+            operations.add(
+                    Op.setData(tree.term(), new byte[0], term.get().stat().getVersion()));
+            leader.ifPresent(
+                    node -> operations.add(Op.delete(tree.leader(), node.stat().getVersion())));
+            operations.add(Records.ephemeral(call, tree.leader(), claim.holder()));
+            seen.addWrites(call, operations);
+            Optional<Session.Committed> done = call.write(session.commit(operations));
+            if (done.isPresent()) {
+                return acquired(claim.holder(), session, done.get());
+            }
+        }
+    }
+
+    private AcquireOutcome acquired(String holder, Session session, Session.Committed done) {
+        // The transaction has one zxid, and a new znode does not tell it; the one that was changed does.
+        OpResult.SetDataResult term = (OpResult.SetDataResult) done.results().get(0);
+        long zxid = term.getStat().getMzxid();
+        Lock lock = new Lock(holder, session.id(), zxid, new Version(zxid));
+        return new AcquireOutcome.Acquired(lock, connection.proven(session, done.proven()));
+    }
+
+    RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
+        Call call = connection.call("renewing", tree.leader(), timeout);
+        List<RecordWrite> writes = status.map(value -> List.of(RecordWrite.blind(RecordKey.STATUS, value)))
+                .orElse(List.of());
+        while (true) {
+            Session session = connection.session(call);
+            Seen seen = see(session, writes);
+            Optional<List<Op>> mine = stillHeld(call, session, held, seen);
+            if (mine.isEmpty()) {
+                return lost(call, session, held, seen);
+            }
+            List<Op> operations = new ArrayList<>(mine.get());
+            operations.add(Op.check(
+                    tree.leader(), call.read(seen.leader).orElseThrow().stat().getVersion()));
+            seen.addWrites(call, operations);
+            CompletableFuture<Optional<Session.Committed>> renewal = session.commit(operations);
+            CompletableFuture<Optional<Node>> after = session.read(tree.leader());
+            Optional<Session.Committed> done = call.write(renewal);
+            if (done.isPresent()
+                    && call.write(after)
+                            .filter(node -> node.lock().equals(held))
+                            .isPresent()) {
+                return new RenewOutcome.Renewed(
+                        connection.proven(session, done.get().proven()));
+            }
+        }
+    }
+
+    private RenewOutcome lost(Call call, Session session, Lock held, Seen seen) {
+        return new RenewOutcome.Lost(
+                held.session().equals(session.id())
+                        ? "the lock is held by " + holder(call.read(seen.leader))
+                        : "session " + held.session() + " is over; this is " + session.id());
+    }
+
+    boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        Call call = connection.call("releasing", tree.leader(), timeout);
+        while (true) {
+            Session session = connection.session(call);
+            Seen seen = see(session, with);
+            Optional<List<Op>> mine = stillHeld(call, session, held, seen);
+            if (mine.isEmpty() || seen.changed(call).isPresent()) {
+                return false;
+            }
+            List<Op> operations = new ArrayList<>(mine.get());
+            operations.add(Op.delete(
+                    tree.leader(), call.read(seen.leader).orElseThrow().stat().getVersion()));
+            seen.addWrites(call, operations);
+            if (call.write(session.commit(operations)).isPresent()) {
+                return true;
+            }
+        }
+    }
+
+    /** The condition that the tenure stands; empty if it does not. */
+    private Optional<List<Op>> stillHeld(Call call, Session session, Lock held, Seen seen) {
+        boolean mine = held.session().equals(session.id())
+                && call.read(seen.leader).map(Node::lock).filter(held::equals).isPresent();
+        return mine
+                ? Optional.of(call.read(seen.term)
+                        .map(term -> List.of(Op.check(tree.term(), term.stat().getVersion())))
+                        .orElse(List.of()))
+                : Optional.empty();
+    }
+
+    private static String holder(Optional<Node> leader) {
+        return leader.map(node ->
+                        node.value() + ", session " + Session.idOf(node.stat().getEphemeralOwner()))
+                .orElse("nobody");
+    }
+
+    private Seen see(Session session, List<RecordWrite> writes) {
+        return new Seen(
+                session.read(tree.term()),
+                session.read(tree.leader()),
+                writes.stream()
+                        .map(write -> new Written(write, session.read(tree.record(write.key()))))
+                        .toList());
+    }
+
+    private record Written(RecordWrite write, CompletableFuture<Optional<Node>> now) {}
+
+    /** What a transaction depends on. */
+    private final class Seen {
+        private final CompletableFuture<Optional<Node>> term;
+        private final CompletableFuture<Optional<Node>> leader;
+        private final List<Written> writes;
+
+        Seen(CompletableFuture<Optional<Node>> term, CompletableFuture<Optional<Node>> leader, List<Written> writes) {
+            this.term = term;
+            this.leader = leader;
+            this.writes = writes;
+        }
+
+        Optional<RecordKey> changed(Call call) {
+            return writes.stream()
+                    .filter(each -> !Records.holds(each.write, call.read(each.now)))
+                    .map(each -> each.write.key())
+                    .findFirst();
+        }
+
+        void addWrites(Call call, List<Op> operations) {
+            writes.forEach(
+                    each -> Records.operation(call, tree.record(each.write.key()), each.write, call.read(each.now))
+                            .ifPresent(operations::add));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.zookeeper;
+
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RecordWrite.Expected;
+import dev.primacy.dcs.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Writes of records against what was just read.
+ *
+ * <p>ZooKeeper compares data versions, which start again at 0 when a znode is deleted and made anew; ours are zxids. So a
+ * znode is read, its zxid compared, and its data version goes into the write. Between these two a foreign client could
+ * delete and recreate the znode up to the very same data version, and its value would be overwritten: Patroni deletes only
+ * {@code initialize}, and only after a bootstrap that failed.
+ */
+final class Records {
+    /** What fits into ZooKeeper's default {@code jute.maxbuffer} of 1 MiB, with room for the rest of a request. */
+    static final int MAX_VALUE_BYTES = 1_000_000;
+
+    private static final List<ACL> ACLS = ZooDefs.Ids.OPEN_ACL_UNSAFE;
+    private static final int ANY = -1;
+
+    private Records() {}
+
+    static boolean holds(RecordWrite write, Optional<Node> now) {
+        if (write.expected() instanceof Expected.At at) {
+            return now.filter(node -> new Version(node.stat().getMzxid()).equals(at.version()))
+                    .isPresent();
+        }
+        return write.expected() instanceof Expected.Anything || now.isEmpty();
+    }
+
+    /** The write as part of a transaction; none if there is nothing to delete. */
+    static Optional<Op> operation(Call call, String path, RecordWrite write, Optional<Node> now) {
+        if (write.value().isEmpty()) {
+            return now.map(node -> Op.delete(path, version(write, node)));
+        }
+        byte[] value = bytes(call, write.value().get());
+        return Optional.of(now.map(node -> Op.setData(path, value, version(write, node)))
+                .orElseGet(() -> Op.create(path, value, ACLS, CreateMode.PERSISTENT)));
+    }
+
+    /** The write on its own; empty if the race was lost. */
+    static Optional<Version> write(Call call, Session session, String path, RecordWrite write, Optional<Node> now) {
+        if (write.value().isEmpty()) {
+            return now.isEmpty()
+                    ? Optional.of(new Version(0))
+                    : call.write(session.delete(path, version(write, now.get())))
+                            .map(done -> new Version(0));
+        }
+        byte[] value = bytes(call, write.value().get());
+        Optional<Stat> written = call.write(
+                now.isPresent()
+                        ? session.set(path, value, version(write, now.get()))
+                        : session.create(path, value, CreateMode.PERSISTENT));
+        return written.map(stat -> new Version(stat.getMzxid()));
+    }
+
+    static Op ephemeral(Call call, String path, String value) {
+        return Op.create(path, bytes(call, value), ACLS, CreateMode.EPHEMERAL);
+    }
+
+    static byte[] bytes(Call call, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_VALUE_BYTES) {
+            throw call.rejected("the value has " + bytes.length + " bytes, ZooKeeper takes up to " + MAX_VALUE_BYTES);
+        }
+        return bytes;
+    }
+
+    private static int version(RecordWrite write, Node now) {
+        return write.expected() instanceof Expected.Anything ? ANY : now.stat().getVersion();
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha;
+
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.lease.LeaseKeeper;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.ha.act.Executor;
+import dev.primacy.ha.decide.Decision;
+import dev.primacy.ha.decide.Decisions;
+import dev.primacy.ha.decide.Memory;
+import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.fencing.WriteRight;
+import dev.primacy.multisite.Multisite;
+import dev.primacy.postgres.Postgres;
+import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus;
+import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.time.Loop;
+import dev.primacy.time.Loops;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rounds of one member: observe, decide, act. A round runs at once when the store, the server, the site or a long
+ * action has news; {@code loop_wait} is only the longest time between two.
+ *
+ * <p>The store and the server belong to the caller, who closes them after this.
+ */
+public final class HaLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HaLoop.class);
+    private static final Duration UNSETTLED = Duration.ofMillis(500);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+
+    private final HaConfig config;
+    private final Dcs dcs;
+    private final Postgres postgres;
+    private final SiteRole site;
+    private final Peers peers;
+    private final MonotonicClock clock;
+    private final Consumer<String> onRefusal;
+    private final LeaseKeeper keeper;
+    private final WriteRight right;
+    private final Executor executor;
+    private final Publisher publisher;
+    private final RoundLog log;
+    private final Loop loop;
+    private final Dcs.Watch watch;
+
+    private volatile @Nullable NodeView view;
+    private Memory memory = Memory.EMPTY;
+    private Optional<MonotonicInstant> pausedUntil = Optional.empty();
+    private boolean storeAnswers = true;
+
+    /**
+     * Starts the rounds.
+     *
+     * @param worker runs long actions, one at a time
+     * @param onRefusal called with the reason when this member can do nothing without a person; the rounds go on
+     */
+    public HaLoop(
+            HaConfig config,
+            Dcs dcs,
+            Postgres postgres,
+            SiteRole site,
+            Peers peers,
+            MonotonicClock clock,
+            Loops loops,
+            ExecutorService worker,
+            Consumer<String> onRefusal) {
+        this.config = config;
+        this.dcs = dcs;
+        this.postgres = postgres;
+        this.site = site;
+        this.peers = peers;
+        this.clock = clock;
+        this.onRefusal = onRefusal;
+        this.keeper = new LeaseKeeper("leader-lock", dcs, config.timing(), clock, loops, new LockListener());
+        this.right = new WriteRight(
+                postgres.guard(),
+                config.timing(),
+                clock,
+                loops,
+                keeper::held,
+                site::writableUntil,
+                () -> postgres.stop(StopMode.IMMEDIATE, config.stopTimeout()));
+        this.executor = new Executor(config, dcs, keeper, right, postgres, worker, this::wake);
+        this.publisher = new Publisher(config, dcs, site);
+        this.log = new RoundLog(config);
+        postgres.onExit(this::wake);
+        this.loop = loops.start("ha", this::round);
+        this.watch = dcs.watch(loop::wake);
+    }
+
+    /** Asks for a round now. */
+    public void wake() {
+        Loop started = loop;
+        // Events may come in while the constructor still runs; the first round starts by itself.
+        if (started != null) {
+            started.wake();
+        }
+    }
+
+    /** What the group's events mean for this loop. */
+    public Multisite.Listener siteListener() {
+        return new Multisite.Listener() {
+            @Override
+            public void standingChanged() {
+                wake();
+            }
+
+            @Override
+            public void leaseMoved() {
+                right.leaseMoved();
+            }
+        };
+    }
+
+    /** The last round; empty before the first has ended. */
+    public Optional<NodeView> view() {
+        return Optional.ofNullable(view);
+    }
+
+    /** Until when this node may accept writes, if it may now. */
+    public Optional<MonotonicInstant> writableUntil() {
+        return right.until().filter(until -> clock.now().isBefore(until));
+    }
+
+    /** The lease of the leader lock, if this member holds it now. */
+    public Optional<Lease> lease() {
+        return keeper.held();
+    }
+
+    private Duration round() {
+        keeper.vouch();
+        Observation seen = observe();
+        Decision decision = Decisions.decide(seen, config);
+        view = new NodeView(seen, decision);
+        log.round(seen, decision);
+        publisher.publish(view);
+        return act(decision, seen);
+    }
+
+    private Observation observe() {
+        // Read before the server: an action that ends in between shows as ended in the next round, not half.
+        Optional<Observation.Action> action = executor.action();
+        memory = executor.learn(memory);
+        Optional<Snapshot> cluster = snapshot();
+        cluster.ifPresent(snapshot -> keeper.held()
+                .filter(lease -> !snapshot.isHeldBy(lease.lock()))
+                .ifPresent(lease -> keeper.abandon("the store shows another holder")));
+        PostgresStatus status = postgres.status(config.timing().requestTimeout());
+        MonotonicInstant now = clock.now();
+        memory = memory.seen(now, status.state() == State.RUNNING, streams(status));
+        boolean mayRace = cluster.isPresent() && cluster.get().leader().isEmpty() && status.state() == State.RUNNING;
+        return new Observation(
+                now,
+                cluster,
+                status,
+                !postgres.adopted(),
+                keeper.held(),
+                site.standing(),
+                mayRace
+                        ? peers.ask(
+                                publisher.apiUrls(cluster.get()),
+                                config.timing().requestTimeout())
+                        : Map.of(),
+                action,
+                memory);
+    }
+
+    private static boolean streams(PostgresStatus status) {
+        return status.server().filter(Server::streaming).isPresent();
+    }
+
+    private Optional<Snapshot> snapshot() {
+        try {
+            Optional<Snapshot> cluster =
+                    Optional.of(dcs.snapshot(config.timing().requestTimeout()));
+            if (!storeAnswers) {
+                LOG.info("The store answers again");
+            }
+            storeAnswers = true;
+            return cluster;
+        } catch (DcsException e) {
+            if (storeAnswers) {
+                LOG.error("Error communicating with DCS: {}", e.getMessage());
+            }
+            storeAnswers = false;
+            return Optional.empty();
+        }
+    }
+
+    private Duration act(Decision decision, Observation seen) {
+        if (decision instanceof Decision.Refuse refuse) {
+            onRefusal.accept(refuse.reason());
+            return config.timing().renewEvery();
+        }
+        if (isPaused(decision, seen)) {
+            return UNSETTLED;
+        }
+        boolean again = executor.carryOut(decision, seen);
+        pausedUntil = Optional.empty();
+        if (again) {
+            return Duration.ZERO;
+        }
+        boolean settled = seen.lock().isPresent()
+                && seen.state() == State.RUNNING
+                && (seen.runsAsPrimary() || streams(seen.postgres()));
+        return settled ? config.timing().renewEvery() : UNSETTLED;
+    }
+
+    /** A long action that failed is tried again, but not in a spin. Ending a server is never put off. */
+    private boolean isPaused(Decision decision, Observation seen) {
+        if (memory.failedAction().isEmpty()
+                || decision instanceof Decision.Stop
+                || decision instanceof Decision.Cancel
+                || decision instanceof Decision.Release) {
+            return false;
+        }
+        MonotonicInstant until = pausedUntil.orElseGet(() -> seen.now().plus(AFTER_FAILURE));
+        pausedUntil = Optional.of(until);
+        return seen.now().isBefore(until);
+    }
+
+    /**
+     * Ends this member's part in good order: the server stops, its standbys having all WAL, and only then the leader lock
+     * is given up. Bounded by the stop timeout.
+     */
+    @Override
+    public void close() {
+        watch.close();
+        loop.close();
+        executor.cancel();
+        boolean wasPrimary = right.isClaimed();
+        postgres.stop(StopMode.FAST, config.stopTimeout());
+        right.drop();
+        right.close();
+        release(wasPrimary);
+        keeper.close();
+    }
+
+    private void release(boolean wasPrimary) {
+        Optional<Long> end = postgres.status(config.timing().requestTimeout())
+                .control()
+                .filter(control -> wasPrimary && control.primaryShutDownCleanly())
+                .map(control -> control.checkpoint().value());
+        List<RecordWrite> status = end.map(lsn ->
+                        RecordWrite.blind(RecordKey.STATUS, StatusRecord.of(lsn).encode()))
+                .map(List::of)
+                .orElseGet(List::of);
+        try {
+            if (keeper.release(status)) {
+                LOG.info("Leader key released");
+            }
+        } catch (DcsException e) {
+            LOG.warn("The leader key could not be released and will expire: {}", e.getMessage());
+        }
+    }
+
+    private final class LockListener implements LeaseKeeper.Listener {
+        @Override
+        public void extended(Lease lease) {
+            right.leaseMoved();
+        }
+
+        @Override
+        public void ended(Lease lease, String reason) {
+            right.leaseMoved();
+            LOG.warn("Lost the leader lock: {}", reason);
+            wake();
+        }
+
+        @Override
+        public void unanswered(Lease lease, DcsException problem) {
+            LOG.warn(
+                    "The leader lock could not be renewed: {}; the right ends in {} ms",
+                    problem.getMessage(),
+                    clock.now().until(lease.until()).toMillis());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha;
+
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.ha.decide.Decision;
+import dev.primacy.ha.decide.Observation;
+import dev.primacy.multisite.SiteStanding;
+
+/**
+ * A member as its last round saw it, for display.
+ *
+ * @param seen what was observed
+ * @param decision what was decided
+ */
+public record NodeView(Observation seen, Decision decision) {
+    /** Patroni's word for what the server does. */
+    public String state() {
+        return seen.action()
+                .map(action -> switch (action.name()) {
+                    case "initializing new cluster", "creating replica" -> action.name();
+                    default -> plainState();
+                })
+                .orElseGet(this::plainState);
+    }
+
+    private String plainState() {
+        return switch (seen.postgres().state()) {
+            case RUNNING -> "running";
+            case STARTING, UNRESPONSIVE -> "starting";
+            case STOPPED, NO_DATA, BROKEN_DATA -> "stopped";
+        };
+    }
+
+    /** Patroni's word for what the member is. */
+    public String role() {
+        if (seen.postgres().control().isEmpty()) {
+            return "uninitialized";
+        }
+        if (seen.postgres().server().isPresent()) {
+            boolean primary = seen.postgres().server().get().primary();
+            return primary ? "primary" : leadsStandbySite() ? "standby_leader" : "replica";
+        }
+        return seen.postgres().control().get().standby() ? "replica" : "demoted";
+    }
+
+    private boolean leadsStandbySite() {
+        return seen.lease().map(Lease::lock).isPresent() && seen.site() instanceof SiteStanding.Standby;
+    }
+}

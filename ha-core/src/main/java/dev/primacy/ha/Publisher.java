@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha;
+
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.MemberRecord;
+import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.ha.decide.Observation;
+import dev.primacy.multisite.SiteFacts;
+import dev.primacy.postgres.PostgresStatus.ControlData;
+import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.time.MonotonicInstant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells others what a round saw: the cluster through the member's record, the group of sites through its facts. */
+final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    private final HaConfig config;
+    private final dev.primacy.dcs.Dcs dcs;
+    private final SiteRole site;
+    private Optional<MonotonicInstant> registeredAt = Optional.empty();
+
+    Publisher(HaConfig config, dev.primacy.dcs.Dcs dcs, SiteRole site) {
+        this.config = config;
+        this.dcs = dcs;
+        this.site = site;
+    }
+
+    void publish(NodeView view) {
+        site.report(facts(view.seen()));
+        register(view);
+    }
+
+    /** The other members' APIs, by member name. */
+    Map<String, String> apiUrls(Snapshot cluster) {
+        Map<String, String> urls = new TreeMap<>();
+        cluster.members().forEach((name, stored) -> {
+            if (!name.equals(config.name())) {
+                Entry.read(Optional.of(stored), MemberRecord::parse)
+                        .value()
+                        .map(MemberRecord::apiUrl)
+                        .filter(url -> !url.isEmpty())
+                        .ifPresent(url -> urls.put(name, url));
+            }
+        });
+        return urls;
+    }
+
+    private SiteFacts facts(Observation seen) {
+        return new SiteFacts(
+                config.name(),
+                seen.lease().isPresent(),
+                config.address(),
+                seen.systemIdentifier(),
+                seen.postgres()
+                        .server()
+                        .map(server -> new SiteFacts.Position(
+                                server.timeline(), server.written().value())),
+                seen.runsAsPrimary(),
+                cleanEnd(seen));
+    }
+
+    /** The end of the WAL of a primary that was stopped in good order in this very tenure. */
+    private static Optional<Stopped> cleanEnd(Observation seen) {
+        boolean wasPrimary = seen.state() == State.STOPPED
+                && seen.lease().isPresent()
+                && seen.memory()
+                        .primaryTerm()
+                        .equals(seen.lease().map(lease -> lease.lock().term()));
+        return seen.postgres()
+                .control()
+                .filter(control -> wasPrimary)
+                .filter(ControlData::primaryShutDownCleanly)
+                .map(control ->
+                        new Stopped(control.timeline(), control.checkpoint().value()));
+    }
+
+    /** Once a loop_wait at most, unless something but the WAL position changed: each write wakes all members. */
+    private void register(NodeView view) {
+        Observation seen = view.seen();
+        if (seen.cluster().isEmpty()) {
+            return;
+        }
+        Optional<MemberRecord> shown = seen.member(config.name());
+        MemberRecord now = record(view);
+        boolean urgent = shown.isEmpty() || !withoutPosition(shown.get()).equals(withoutPosition(now));
+        boolean due = registeredAt
+                .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
+                .isEmpty();
+        Optional<String> stored = seen.cluster()
+                .map(cluster -> cluster.members().get(config.name()))
+                .map(Stored::value);
+        if (urgent || (due && !stored.equals(Optional.of(now.encode())))) {
+            try {
+                dcs.register(config.name(), now.encode(), config.timing().requestTimeout());
+                registeredAt = Optional.of(seen.now());
+            } catch (DcsException e) {
+                LOG.warn("Could not publish this member: {}", e.getMessage());
+            }
+        }
+    }
+
+    private MemberRecord record(NodeView view) {
+        Optional<Server> server = view.seen().postgres().server();
+        return new MemberRecord(
+                "postgres://" + config.address() + "/postgres",
+                config.apiUrl(),
+                view.state(),
+                view.role(),
+                config.version(),
+                server.map(answer -> answer.written().value()),
+                server.map(answer -> (long) answer.timeline()),
+                JsonObject.EMPTY);
+    }
+
+    private static MemberRecord withoutPosition(MemberRecord record) {
+        return new MemberRecord(
+                record.connUrl(),
+                record.apiUrl(),
+                record.state(),
+                record.role(),
+                record.version(),
+                Optional.empty(),
+                record.timeline(),
+                JsonObject.EMPTY);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha;
+
+import dev.primacy.dcs.Lock;
+import dev.primacy.ha.decide.Decision;
+import dev.primacy.ha.decide.Observation;
+import dev.primacy.time.MonotonicInstant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows rounds in the words that operators know. A round that says the same as the one before is shown once a loop_wait,
+ * so that events do not flood the log.
+ */
+final class RoundLog {
+    private static final Logger LOG = LoggerFactory.getLogger(HaLoop.class);
+
+    private final HaConfig config;
+    private String last = "";
+    private Optional<MonotonicInstant> shownAt = Optional.empty();
+
+    RoundLog(HaConfig config) {
+        this.config = config;
+    }
+
+    void round(Observation seen, Decision decision) {
+        String owner = seen.lock().map(Lock::holder).orElse("None");
+        String message = message(decision);
+        boolean lately = shownAt.filter(
+                        at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
+                .isPresent();
+        if (lately && last.equals(owner + message)) {
+            return;
+        }
+        last = owner + message;
+        shownAt = Optional.of(seen.now());
+        LOG.info("Lock owner: {}; I am {}", owner, config.name());
+        LOG.info("{}", message);
+    }
+
+    private String message(Decision decision) {
+        boolean idle = decision instanceof Decision.Lead
+                || decision instanceof Decision.LeadStandby
+                || decision.reason().startsWith("a secondary");
+        return idle ? "no action. I am (" + config.name() + "), " + decision.reason() : decision.reason();
+    }
+}

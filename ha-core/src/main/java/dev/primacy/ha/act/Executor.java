@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.act;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.lease.LeaseKeeper;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.decide.Decision;
+import dev.primacy.ha.decide.Memory;
+import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.Slots;
+import dev.primacy.ha.fencing.WriteRight;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Postgres;
+import dev.primacy.postgres.PostgresStatus.Server;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries decisions out: what is quick at once, what is long on a worker, one at a time. What happened is told as a change
+ * of {@link Memory}. Owned by the loop's thread.
+ */
+public final class Executor {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+
+    private final HaConfig config;
+    private final Dcs dcs;
+    private final LeaseKeeper keeper;
+    private final Postgres postgres;
+    private final ServerActions server;
+    private final ExecutorService worker;
+    private final Runnable onDone;
+    private volatile @Nullable Running running;
+    private volatile UnaryOperator<Memory> lesson = UnaryOperator.identity();
+    private Set<String> slots = Set.of();
+
+    /**
+     * An executor that does nothing yet.
+     *
+     * @param worker runs long actions
+     * @param onDone called on the worker when one has ended
+     */
+    public Executor(
+            HaConfig config,
+            Dcs dcs,
+            LeaseKeeper keeper,
+            WriteRight right,
+            Postgres postgres,
+            ExecutorService worker,
+            Runnable onDone) {
+        this.config = config;
+        this.dcs = dcs;
+        this.keeper = keeper;
+        this.postgres = postgres;
+        this.server = new ServerActions(config, postgres, right);
+        this.worker = worker;
+        this.onDone = onDone;
+    }
+
+    /** The long action that runs now. */
+    public Optional<Observation.Action> action() {
+        return Optional.ofNullable(running).map(Running::action);
+    }
+
+    /** Folds what long actions have taught since the last call into {@code memory}. */
+    public Memory learn(Memory memory) {
+        synchronized (this) {
+            UnaryOperator<Memory> learnt = lesson;
+            lesson = UnaryOperator.identity();
+            return learnt.apply(memory);
+        }
+    }
+
+    /**
+     * Carries {@code decision} out, or begins to.
+     *
+     * @return whether another round may find something to do at once
+     */
+    public boolean carryOut(Decision decision, Observation seen) {
+        if (decision instanceof Decision.Lead || decision instanceof Decision.LeadStandby) {
+            lead(seen);
+            return false;
+        }
+        if (decision instanceof Decision.Acquire acquire) {
+            return acquire(acquire);
+        }
+        if (decision instanceof Decision.Release release) {
+            keeper.release(List.of());
+            teach(memory ->
+                    memory.noRaceUntil(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
+            LOG.warn("Released the leader lock: {}", release.reason());
+            return true;
+        }
+        if (decision instanceof Decision.Write write) {
+            return dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
+        }
+        if (decision instanceof Decision.Cancel) {
+            cancel();
+            return false;
+        }
+        server.action(decision, seen).ifPresent(this::start);
+        return false;
+    }
+
+    private boolean acquire(Decision.Acquire acquire) {
+        AcquireOutcome outcome = keeper.acquire(acquire.claim());
+        if (outcome instanceof AcquireOutcome.Refused refused) {
+            LOG.info("Could not take out the leader lock: {}", refused.reason());
+            return false;
+        }
+        slots = Set.of();
+        LOG.info(
+                "Acquired session lock as a leader, term {}",
+                ((AcquireOutcome.Acquired) outcome).lock().term());
+        return true;
+    }
+
+    /** Publishes how far the WAL goes, and keeps a slot for everybody who streams from here. */
+    private void lead(Observation seen) {
+        Optional<Server> answer = seen.postgres().server();
+        if (answer.isEmpty()) {
+            return;
+        }
+        keeper.publish(new StatusRecord(
+                        answer.get().written().value(),
+                        Optional.of((long) answer.get().timeline()),
+                        JsonObject.EMPTY)
+                .encode());
+        Set<String> wanted = wantedSlots(seen);
+        if (!wanted.equals(slots)) {
+            postgres.ensureSlots(wanted);
+            slots = wanted;
+        }
+    }
+
+    private Set<String> wantedSlots(Observation seen) {
+        Set<String> wanted = new HashSet<>();
+        seen.cluster()
+                .ifPresent(cluster -> cluster.members().keySet().stream()
+                        .filter(member -> !member.equals(config.name()))
+                        .map(Slots::ofMember)
+                        .forEach(wanted::add));
+        if (seen.site() instanceof SiteStanding.Leader leader) {
+            leader.otherSites().stream().map(Slots::ofSite).forEach(wanted::add);
+        }
+        return wanted;
+    }
+
+    private void start(LongAction action) {
+        Optional<Long> term = keeper.held().map(Lease::lock).map(lock -> lock.term());
+        // The worker may be done before submit returns, so the name is there before it starts.
+        Running next = new Running(action.named());
+        running = next;
+        next.future = worker.submit(() -> run(action, term));
+    }
+
+    private void run(LongAction action, Optional<Long> term) {
+        try {
+            UnaryOperator<Memory> taught = action.work().run(term);
+            teach(memory -> taught.apply(memory.lastAction(Optional.empty())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            teach(memory -> memory.lastAction(Optional.of(action.name())));
+        } catch (RuntimeException e) {
+            LOG.error("{} failed: {}", action.name(), e.getMessage());
+            LOG.debug("{} failed", action.name(), e);
+            teach(memory -> memory.lastAction(Optional.of(action.name())));
+        } finally {
+            running = null;
+            onDone.run();
+        }
+    }
+
+    /** Interrupts the long action; its end is told as usual. */
+    public void cancel() {
+        Running current = running;
+        if (current != null && current.future != null) {
+            current.future.cancel(true);
+        }
+    }
+
+    private void teach(UnaryOperator<Memory> change) {
+        synchronized (this) {
+            UnaryOperator<Memory> before = lesson;
+            lesson = memory -> change.apply(before.apply(memory));
+        }
+    }
+
+    private static final class Running {
+        private final Observation.Action action;
+        private volatile @Nullable Future<?> future;
+
+        Running(Observation.Action action) {
+            this.action = action;
+        }
+
+        Observation.Action action() {
+            return action;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.act;
+
+import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.decide.Decision;
+import dev.primacy.ha.decide.Memory;
+import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.fencing.WriteRight;
+import dev.primacy.postgres.Divergence;
+import dev.primacy.postgres.Postgres;
+import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresException;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.Upstream;
+import dev.primacy.time.MonotonicInstant;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What decisions mean for the local server: each becomes one long action. */
+final class ServerActions {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerActions.class);
+
+    private final HaConfig config;
+    private final Postgres postgres;
+    private final WriteRight right;
+
+    ServerActions(HaConfig config, Postgres postgres, WriteRight right) {
+        this.config = config;
+        this.postgres = postgres;
+        this.right = right;
+    }
+
+    /** The work of a decision; empty for those that do not concern the server. */
+    Optional<LongAction> action(Decision decision, Observation seen) {
+        if (decision instanceof Decision.Bootstrap) {
+            return primary("initializing new cluster", () -> {
+                postgres.initialize();
+                claim();
+                postgres.startPrimary(config.startTimeout());
+            });
+        }
+        if (decision instanceof Decision.StartPrimary) {
+            return primary("starting primary", () -> {
+                claim();
+                postgres.startPrimary(config.startTimeout());
+            });
+        }
+        if (decision instanceof Decision.Promote) {
+            return primary("promote", () -> {
+                claim();
+                postgres.promote(config.startTimeout());
+            });
+        }
+        if (decision instanceof Decision.Clone clone) {
+            return plain("creating replica", () -> postgres.cloneFrom(clone.upstream()));
+        }
+        if (decision instanceof Decision.StartStandby) {
+            return plain("starting standby", () -> startStandby(Optional.empty()));
+        }
+        if (decision instanceof Decision.Stop stop) {
+            return plain("stopping", () -> stop(stop.mode()));
+        }
+        if (decision instanceof Decision.HandOver) {
+            return plain("switchover: demote", this::handOver);
+        }
+        if (decision instanceof Decision.Rejoin rejoin) {
+            return Optional.of(new LongAction("joining " + rejoin.upstream(), false, term -> {
+                join(rejoin.upstream(), seen.state() == State.RUNNING);
+                return compared(seen.now());
+            }));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<LongAction> primary(String name, Step step) {
+        return Optional.of(new LongAction(name, true, term -> {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                // A server that is half on its way to primary must not be left under a deadline that renewals move.
+                stop(StopMode.IMMEDIATE);
+                throw e;
+            }
+            return term.<UnaryOperator<Memory>>map(of -> memory -> memory.ranAsPrimaryIn(of))
+                    .orElseGet(UnaryOperator::identity);
+        }));
+    }
+
+    private static Optional<LongAction> plain(String name, Step step) {
+        return Optional.of(new LongAction(name, false, term -> {
+            step.run();
+            return UnaryOperator.identity();
+        }));
+    }
+
+    private void claim() {
+        if (!right.claim()) {
+            throw new PostgresException(
+                    "not becoming primary: the right to write ended, or the guard did not confirm it");
+        }
+    }
+
+    private void stop(StopMode mode) {
+        postgres.stop(mode, config.stopTimeout());
+        right.drop();
+    }
+
+    /** The checkpoint first, while writes still go on, makes the one in the stop short. */
+    private void handOver() {
+        postgres.checkpoint();
+        stop(StopMode.FAST);
+    }
+
+    private void startStandby(Optional<Upstream> upstream) {
+        right.drop();
+        postgres.startStandby(upstream, config.startTimeout());
+    }
+
+    private static UnaryOperator<Memory> compared(MonotonicInstant at) {
+        return memory -> memory.compared(at);
+    }
+
+    private void join(Upstream upstream, boolean runs) {
+        Divergence divergence = postgres.compare(upstream);
+        if (divergence instanceof Divergence.OtherSystem other) {
+            throw new PostgresException("not following " + upstream + ": it has system identifier " + other.upstream()
+                    + ", this data directory " + other.local() + "; nothing is rewound or wiped");
+        }
+        if (divergence instanceof Divergence.Diverged diverged) {
+            LOG.warn(
+                    "Histories parted at {} of timeline {}, and the WAL here goes on to {}: running pg_rewind from {}",
+                    diverged.fork(),
+                    diverged.forkTimeline(),
+                    diverged.localEnd(),
+                    upstream);
+            if (runs) {
+                postgres.stop(StopMode.FAST, config.stopTimeout());
+            }
+            postgres.rewind(upstream);
+            startStandby(Optional.of(upstream));
+        } else if (runs) {
+            postgres.follow(upstream);
+        } else {
+            startStandby(Optional.of(upstream));
+        }
+    }
+
+    /** One step of work on the server. */
+    @FunctionalInterface
+    private interface Step {
+        void run();
+    }
+}

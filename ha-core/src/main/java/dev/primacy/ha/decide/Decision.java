@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.Upstream;
+import java.util.Optional;
+
+/** What a member does in this round, and why. */
+public sealed interface Decision {
+    /** For people; also what the log shows. */
+    String reason();
+
+    /** Nothing to do. */
+    record Wait(String reason) implements Decision {}
+
+    /** Nothing to change as primary; publish how far its WAL goes and keep slots for its standbys. */
+    record Lead(String reason) implements Decision {}
+
+    /** Nothing to change as the standby that leads a standby site; keep slots for the members that follow it. */
+    record LeadStandby(String reason) implements Decision {}
+
+    /** Something no agent may repair: the program ends with this message, and nothing is touched. */
+    record Refuse(String reason) implements Decision {}
+
+    /** Take the leader lock. */
+    record Acquire(LockClaim claim, String reason) implements Decision {}
+
+    /** Give the leader lock to whoever is better, and leave it alone for a ttl. */
+    record Release(String reason) implements Decision {}
+
+    /** Write a record of the store. */
+    record Write(RecordWrite write, String reason) implements Decision {}
+
+    /** Found the cluster: create a database and start it as primary. */
+    record Bootstrap(String reason) implements Decision {}
+
+    /** Copy the database of another server. */
+    record Clone(Upstream upstream, String reason) implements Decision {}
+
+    /** Start as primary after a crash in the tenure in which it was primary. */
+    record StartPrimary(String reason) implements Decision {}
+
+    /** Start read-only, following nobody. */
+    record StartStandby(String reason) implements Decision {}
+
+    /** Become primary. */
+    record Promote(String reason) implements Decision {}
+
+    /** End the server. */
+    record Stop(StopMode mode, String reason) implements Decision {}
+
+    /** End the primary in good order so that another site gets every byte. */
+    record HandOver(String reason) implements Decision {}
+
+    /** Compare histories, rewind if they differ, then follow. */
+    record Rejoin(Upstream upstream, String reason) implements Decision {}
+
+    /** End the long action that runs, because its ground is gone. */
+    record Cancel(String reason) implements Decision {}
+
+    /** The upstream that is followed by it, if any. */
+    default Optional<Upstream> target() {
+        if (this instanceof Clone clone) {
+            return Optional.of(clone.upstream());
+        }
+        return this instanceof Rejoin rejoin ? Optional.of(rejoin.upstream()) : Optional.empty();
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.InitializeRecord;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.decide.Decision.Acquire;
+import dev.primacy.ha.decide.Decision.Cancel;
+import dev.primacy.ha.decide.Decision.HandOver;
+import dev.primacy.ha.decide.Decision.Lead;
+import dev.primacy.ha.decide.Decision.Refuse;
+import dev.primacy.ha.decide.Decision.StartStandby;
+import dev.primacy.ha.decide.Decision.Stop;
+import dev.primacy.ha.decide.Decision.Wait;
+import dev.primacy.ha.decide.Decision.Write;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.State;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The table that decides for a member: total, deterministic, without I/O. Read {@link #decide} from top to bottom; the
+ * first row that fits decides.
+ */
+public final class Decisions {
+    private Decisions() {}
+
+    public static Decision decide(Observation seen, HaConfig config) {
+        if (seen.action().isPresent()) {
+            return whileActing(seen, seen.action().get());
+        }
+        if (seen.state() == State.BROKEN_DATA) {
+            return new Refuse("the data directory holds something that is no usable database; nothing was touched. "
+                    + "Look at it, move it away, and this member copies the database anew");
+        }
+        if (seen.hasProcess() && !seen.guarded()) {
+            // Left by an earlier agent: nothing would stop it at the end of a lease.
+            return new Stop(StopMode.FAST, "PostgreSQL runs without a guard of this agent; restarting it under one");
+        }
+        Optional<String> foreign = foreign(seen);
+        if (foreign.isPresent()) {
+            return seen.runsAsPrimary() ? new Stop(StopMode.IMMEDIATE, foreign.get()) : new Refuse(foreign.get());
+        }
+        if (seen.runsAsPrimary()) {
+            return asPrimary(seen);
+        }
+        if (seen.memory().primaryTerm().isPresent()
+                && seen.hasProcess()
+                && !seen.mayWrite()
+                && seen.state() != State.RUNNING) {
+            return new Stop(StopMode.IMMEDIATE, "demoting self: " + missingRight(seen));
+        }
+        if (seen.cluster().isEmpty()) {
+            return seen.state() == State.STOPPED
+                    ? new StartStandby("DCS is not accessible; starting read-only")
+                    : new Wait("DCS is not accessible");
+        }
+        if (seen.initialize() instanceof Entry.Corrupt<InitializeRecord> corrupt) {
+            return new Wait("the initialize key cannot be read: " + corrupt.reason()
+                    + "; put the system identifier there by hand");
+        }
+        return byLock(seen, config);
+    }
+
+    private static Decision byLock(Observation seen, HaConfig config) {
+        if (seen.lock().isEmpty()) {
+            return NoLeader.decide(seen, config);
+        }
+        if (!seen.lock().get().holder().equals(config.name())) {
+            return WithoutLock.decide(seen, config, seen.lock().get().holder());
+        }
+        if (seen.lease().isPresent()) {
+            return WithLock.decide(seen, config);
+        }
+        if (NoLeader.staysOut(seen)) {
+            return new Wait("leaving the leader lock of my former session to others");
+        }
+        // Ours by name, but of a session before: of this process, or of one that died. Nobody else led since.
+        return new Acquire(
+                new LockClaim(config.name(), seen.lock(), List.of()),
+                "taking over the leader lock of my former session");
+    }
+
+    private static Decision whileActing(Observation seen, Observation.Action action) {
+        return action.needsRight() && !seen.mayWrite()
+                ? new Cancel("lost the right to write during " + action.name() + ": " + missingRight(seen))
+                : new Wait(action.name() + " in progress");
+    }
+
+    private static Decision asPrimary(Observation seen) {
+        if (seen.lease().isPresent() && seen.site() instanceof SiteStanding.HandingOver) {
+            return new HandOver("multisite switchover: stopping to hand over; "
+                    + seen.site().reason());
+        }
+        if (!seen.mayWrite()) {
+            return new Stop(StopMode.IMMEDIATE, "demoting self: " + missingRight(seen));
+        }
+        return recordFounding(seen).orElseGet(() -> new Lead("the leader with the lock"));
+    }
+
+    /** The cluster's {@code initialize} key, as soon as its leader has data and nobody wrote it. */
+    static Optional<Decision> recordFounding(Observation seen) {
+        if (seen.cluster().isEmpty()
+                || seen.founded().isPresent()
+                || seen.systemIdentifier().isEmpty()
+                || seen.initialize() instanceof Entry.Corrupt<InitializeRecord>) {
+            return Optional.empty();
+        }
+        String identifier = seen.systemIdentifier().get();
+        return Optional.of(new Write(
+                RecordWrite.over(seen.initialize().stored(), RecordKey.INITIALIZE, identifier),
+                "initialized a new cluster with system identifier " + identifier));
+    }
+
+    private static String missingRight(Observation seen) {
+        return seen.lease().isEmpty()
+                ? "I do not hold the leader lock"
+                : seen.site().reason();
+    }
+
+    private static Optional<String> foreign(Observation seen) {
+        Optional<String> local = seen.systemIdentifier();
+        if (seen.site() instanceof SiteStanding.Foreign foreign) {
+            return Optional.of(foreign.reason());
+        }
+        if (local.isEmpty() || seen.founded().isEmpty() || seen.founded().equals(local)) {
+            return Optional.empty();
+        }
+        return Optional.of("system ID mismatch: this data directory has " + local.get() + ", the cluster has "
+                + seen.founded().get() + "; nothing was touched. Check scope and data_dir, or move the data away");
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import dev.primacy.time.MonotonicInstant;
+import java.util.Optional;
+
+/**
+ * What a member remembers from round to round. Immutable; the loop folds each outcome into a new one.
+ *
+ * @param primaryTerm the term of the leader lock in which this server last ran as primary, under this agent
+ * @param notServingSince since when the server has not answered
+ * @param notStreamingSince since when a running standby has not streamed
+ * @param comparedAt when the histories were last compared with the upstream's
+ * @param noRaceUntil until when this member leaves the lock to others, because it failed with it
+ * @param failedAction name of the long action that failed last; empty once one succeeded
+ */
+public record Memory(
+        Optional<Long> primaryTerm,
+        Optional<MonotonicInstant> notServingSince,
+        Optional<MonotonicInstant> notStreamingSince,
+        Optional<MonotonicInstant> comparedAt,
+        Optional<MonotonicInstant> noRaceUntil,
+        Optional<String> failedAction) {
+    public static final Memory EMPTY = new Memory(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public Memory ranAsPrimaryIn(long term) {
+        return new Memory(Optional.of(term), notServingSince, notStreamingSince, comparedAt, noRaceUntil, failedAction);
+    }
+
+    public Memory compared(MonotonicInstant at) {
+        return new Memory(primaryTerm, notServingSince, notStreamingSince, Optional.of(at), noRaceUntil, failedAction);
+    }
+
+    public Memory noRaceUntil(MonotonicInstant until) {
+        return new Memory(
+                primaryTerm, notServingSince, notStreamingSince, comparedAt, Optional.of(until), failedAction);
+    }
+
+    public Memory lastAction(Optional<String> failed) {
+        return new Memory(primaryTerm, notServingSince, notStreamingSince, comparedAt, noRaceUntil, failed);
+    }
+
+    /** Keeps the first instant for as long as the condition lasts. */
+    public Memory seen(MonotonicInstant now, boolean serving, boolean streaming) {
+        return new Memory(
+                primaryTerm,
+                serving ? Optional.empty() : notServingSince.or(() -> Optional.of(now)),
+                streaming ? Optional.empty() : notStreamingSince.or(() -> Optional.of(now)),
+                comparedAt,
+                noRaceUntil,
+                failedAction);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.decide.Decision.Acquire;
+import dev.primacy.ha.decide.Decision.StartStandby;
+import dev.primacy.ha.decide.Decision.Wait;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Lsn;
+import dev.primacy.postgres.PostgresStatus.Server;
+import java.util.Map;
+import java.util.Optional;
+
+/** Nobody holds the leader lock: who may take it. */
+final class NoLeader {
+    private NoLeader() {}
+
+    static Decision decide(Observation seen, HaConfig config) {
+        return switch (seen.state()) {
+            case NO_DATA -> withoutData(seen, config);
+            // A crashed server first replays what it has; only then is it known how far its data goes.
+            case STOPPED -> new StartStandby("there is no leader; starting read-only to see who is the healthiest");
+            case RUNNING -> race(seen, config, seen.postgres().server().orElseThrow());
+            case STARTING, UNRESPONSIVE, BROKEN_DATA -> new Wait("PostgreSQL is still starting up or does not answer");
+        };
+    }
+
+    static boolean staysOut(Observation seen) {
+        return seen.memory()
+                .noRaceUntil()
+                .filter(until -> seen.now().isBefore(until))
+                .isPresent();
+    }
+
+    private static Decision withoutData(Observation seen, HaConfig config) {
+        if (staysOut(seen)) {
+            return new Wait("leaving the leader lock to others");
+        }
+        boolean siteCanClone = seen.site() instanceof SiteStanding.Standby standby
+                && standby.primary().isPresent();
+        if (seen.founded().isPresent() && !siteCanClone) {
+            return new Wait("waiting for leader to bootstrap");
+        }
+        return new Acquire(LockClaim.free(config.name()), "there is neither a leader nor data; racing for the lock");
+    }
+
+    private static Decision race(Observation seen, HaConfig config, Server me) {
+        return obstacle(seen, config, me)
+                .<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
+                .orElseGet(() -> new Acquire(LockClaim.free(config.name()), "i am the healthiest node"));
+    }
+
+    private static Optional<String> obstacle(Observation seen, HaConfig config, Server me) {
+        if (staysOut(seen)) {
+            return Optional.of("this member failed with it");
+        }
+        if (seen.status() instanceof Entry.Corrupt<StatusRecord> corrupt) {
+            return Optional.of("the status key cannot be read: " + corrupt.reason());
+        }
+        Optional<StatusRecord> status = seen.status().value();
+        if (status.flatMap(StatusRecord::timeline)
+                .filter(tl -> tl > me.timeline())
+                .isPresent()) {
+            return Optional.of("the cluster was on timeline "
+                    + status.get().timeline().get() + ", this member is on " + me.timeline());
+        }
+        long lag =
+                status.map(at -> new Lsn(at.optime()).bytesSince(me.written())).orElse(0L);
+        if (Long.compareUnsigned(lag, config.maximumLag()) > 0) {
+            return Optional.of("my wal position is " + lag + " bytes behind the leader's last, more than"
+                    + " maximum_lag_on_failover " + config.maximumLag());
+        }
+        return seen.peers().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(peer -> better(peer.getKey(), peer.getValue(), me).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> better(String name, Peer peer, Server me) {
+        if (peer.primary()) {
+            return Optional.of("primary (" + name + ") is still alive");
+        }
+        return peer.isAheadOf(me.timeline(), me.written())
+                ? Optional.of("wal position of " + name + " is ahead of my wal position")
+                : Optional.empty();
+    }
+}

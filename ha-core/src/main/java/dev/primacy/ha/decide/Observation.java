@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.InitializeRecord;
+import dev.primacy.dcs.record.MemberRecord;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.PostgresStatus;
+import dev.primacy.postgres.PostgresStatus.ControlData;
+import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.time.MonotonicInstant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that a decision may look at, read in one go.
+ *
+ * @param now one reading of the clock
+ * @param cluster the store's content; empty: it did not answer
+ * @param postgres the local server
+ * @param guarded whether the local server, if it runs, runs under this agent's guard
+ * @param lease of the leader lock, if this member may rely on it now
+ * @param site where the site stands; a {@link SiteStanding.Leader} only while its lease may be relied on
+ * @param peers answers of other members; asked only when nobody leads
+ * @param action the long action that runs now
+ * @param memory of earlier rounds
+ */
+public record Observation(
+        MonotonicInstant now,
+        Optional<Snapshot> cluster,
+        PostgresStatus postgres,
+        boolean guarded,
+        Optional<Lease> lease,
+        SiteStanding site,
+        Map<String, Peer> peers,
+        Optional<Action> action,
+        Memory memory) {
+    public Observation {
+        peers = Map.copyOf(peers);
+    }
+
+    /**
+     * A long action.
+     *
+     * @param name for people
+     * @param needsRight whether it makes the server a primary
+     */
+    public record Action(String name, boolean needsRight) {}
+
+    /** The same, with a later answer of the server: for display. */
+    public Observation withPostgres(PostgresStatus fresh) {
+        return new Observation(now, cluster, fresh, guarded, lease, site, peers, action, memory);
+    }
+
+    public State state() {
+        return postgres.state();
+    }
+
+    boolean hasProcess() {
+        return state() == State.RUNNING || state() == State.STARTING || state() == State.UNRESPONSIVE;
+    }
+
+    public boolean runsAsPrimary() {
+        return postgres.server().filter(Server::primary).isPresent();
+    }
+
+    /** Whether this node may accept writes now: it holds the cluster's lock, and its site the site lease. */
+    public boolean mayWrite() {
+        return lease.isPresent() && (site instanceof SiteStanding.Single || site instanceof SiteStanding.Leader);
+    }
+
+    public Optional<String> systemIdentifier() {
+        return postgres.control().map(ControlData::systemIdentifier);
+    }
+
+    Entry<InitializeRecord> initialize() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.INITIALIZE)), InitializeRecord::parse);
+    }
+
+    /** The system identifier that the cluster was founded with. */
+    Optional<String> founded() {
+        return initialize().value().flatMap(InitializeRecord::systemIdentifier);
+    }
+
+    Entry<StatusRecord> status() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.STATUS)), StatusRecord::parse);
+    }
+
+    public Optional<Lock> lock() {
+        return cluster.flatMap(Snapshot::leader);
+    }
+
+    public Optional<MemberRecord> member(String name) {
+        return Entry.read(cluster.map(Snapshot::members).map(members -> members.get(name)), MemberRecord::parse)
+                .value();
+    }
+
+    Optional<Address> addressOf(String name) {
+        return member(name).flatMap(MemberRecord::address);
+    }
+}

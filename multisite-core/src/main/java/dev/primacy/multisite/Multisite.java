@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.multisite;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.lease.LeaseKeeper;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.SiteRecord;
+import dev.primacy.dcs.record.SiteSwitchover;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.multisite.SiteStanding.HandingOver;
+import dev.primacy.multisite.SiteStanding.Leader;
+import dev.primacy.multisite.SiteStanding.Unknown;
+import dev.primacy.multisite.SwitchoverAnswer.Verdict;
+import dev.primacy.time.Loop;
+import dev.primacy.time.Loops;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes part in a group of sites for one member, and says at any time where its site stands.
+ *
+ * <p>The owner calls {@link #report} in each of its rounds: these are the facts that decisions are made on, and the sign
+ * that the owner lives, without which the lease is not renewed for longer than its ttl. It reads {@link #standing} and
+ * {@link #lease}; a right to write exists only while both say so. All methods may be called by any thread.
+ */
+public final class Multisite implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Multisite.class);
+    private static final Duration AFTER_LOST_RACE = Duration.ofMillis(200);
+
+    private final SiteConfig config;
+    private final Dcs dcs;
+    private final MonotonicClock clock;
+    private final InstantSource wallClock;
+    private final LeaseKeeper keeper;
+    private final Dcs.Watch watch;
+    private final Loop loop;
+
+    private volatile Listener listener = Listener.NONE;
+    private volatile @Nullable SiteFacts facts;
+    private volatile SiteView view = SiteView.atStart();
+
+    // Owned by the loop's thread.
+    private Optional<MonotonicInstant> leaderlessSince = Optional.empty();
+    private Optional<MonotonicInstant> handingOverSince = Optional.empty();
+    private Optional<MonotonicInstant> registeredAt = Optional.empty();
+    private @Nullable SiteFacts registered;
+    private boolean storeAnswers = true;
+
+    /**
+     * Joins the group in {@code dcs}, whose session ttl must be that of the configuration. The owner closes {@code dcs}
+     * itself, after this.
+     *
+     * @param wallClock only for the history that people read
+     */
+    public Multisite(SiteConfig config, Dcs dcs, MonotonicClock clock, InstantSource wallClock, Loops loops) {
+        this.config = config;
+        this.dcs = dcs;
+        this.clock = clock;
+        this.wallClock = wallClock;
+        this.keeper = new LeaseKeeper("site-lease", dcs, config.timing(), clock, loops, new KeeperListener());
+        this.loop = loops.start("site", this::round);
+        this.watch = dcs.watch(loop::wake);
+    }
+
+    /** Has {@code listener} called from now on, in place of the one before. */
+    public void listen(Listener newListener) {
+        listener = newListener;
+    }
+
+    /** Where this site stands now. */
+    public SiteStanding standing() {
+        SiteStanding last = view.standing();
+        boolean rightNeeded = last instanceof Leader || last instanceof HandingOver;
+        return rightNeeded && lease().isEmpty() ? new Unknown("the site lease has ended") : last;
+    }
+
+    /** The site lease, if this member holds it and may rely on it now. */
+    public Optional<Lease> lease() {
+        return keeper.held();
+    }
+
+    /** The group as last seen, for display. */
+    public SiteView view() {
+        return view.with(standing());
+    }
+
+    /** Tells the group what this member knows of itself. Call it in each round of the owner's loop. */
+    public void report(SiteFacts now) {
+        keeper.vouch();
+        SiteFacts before = facts;
+        facts = now;
+        if (before == null || now.differsFrom(before) || (awaitsData() && !now.equals(before))) {
+            loop.wake();
+        }
+    }
+
+    /** While a switchover to this site waits for the last WAL, each byte counts. */
+    private boolean awaitsData() {
+        return view.switchoverToUs();
+    }
+
+    /** Asks the leader site to hand over to {@code target}. Blocks for two requests to the store at most. */
+    public SwitchoverAnswer requestSwitchover(String target) {
+        try {
+            Snapshot group = dcs.snapshot(config.timing().requestTimeout());
+            Optional<SwitchoverAnswer> refusal = refusal(group, target);
+            return refusal.orElseGet(() -> write(group, target));
+        } catch (DcsException e) {
+            return new SwitchoverAnswer(Verdict.STORE_FAILED, "failed to write the switchover: " + e.getMessage());
+        }
+    }
+
+    private Optional<SwitchoverAnswer> refusal(Snapshot group, String target) {
+        if (!group.members().containsKey(target)) {
+            return answer(
+                    Verdict.BAD_REQUEST,
+                    "site '" + target + "' is not there; there are: "
+                            + group.members().keySet());
+        }
+        Optional<String> leader = group.leader().map(Lock::holder);
+        if (leader.isEmpty()) {
+            return answer(Verdict.NOT_POSSIBLE, "no site leads now");
+        }
+        if (leader.get().equals(target)) {
+            return answer(Verdict.BAD_REQUEST, "site '" + target + "' leads already");
+        }
+        return Entry.read(group.record(RecordKey.FAILOVER), SiteSwitchover::parse)
+                .value()
+                .flatMap(request -> request)
+                .flatMap(request ->
+                        answer(Verdict.CONFLICT, "a switchover to site '" + request.targetSite() + "' is in progress"));
+    }
+
+    private static Optional<SwitchoverAnswer> answer(Verdict verdict, String message) {
+        return Optional.of(new SwitchoverAnswer(verdict, message));
+    }
+
+    private SwitchoverAnswer write(Snapshot group, String target) {
+        String value = SiteSwitchover.requested(target).encode();
+        WriteOutcome outcome = dcs.write(
+                RecordWrite.over(group.record(RecordKey.FAILOVER), RecordKey.FAILOVER, value),
+                config.timing().requestTimeout());
+        return outcome instanceof WriteOutcome.Done
+                ? new SwitchoverAnswer(Verdict.ACCEPTED, "multisite switchover scheduled")
+                : new SwitchoverAnswer(Verdict.CONFLICT, "somebody else changed the switchover at the same time");
+    }
+
+    /**
+     * Ends this member's part as the speaker of its site, after writes here have stopped for good. A successor among the
+     * site's own members is waited for, so that the site keeps the lease; without one it is released.
+     *
+     * @param successorExpected whether this cluster has another member that may take its leader lock
+     * @param patience how long to wait for it
+     */
+    public void leave(boolean successorExpected, Duration patience) throws InterruptedException {
+        loop.close();
+        Optional<Lock> lock = keeper.held().map(Lease::lock);
+        if (lock.isEmpty()) {
+            return;
+        }
+        if (successorExpected && !replaced(lock.get(), clock.now().plus(patience))) {
+            LOG.warn(
+                    "No other member of this site took the site lease within {} s; releasing it", patience.toSeconds());
+        }
+        keeper.release(List.of());
+    }
+
+    private boolean replaced(Lock lock, MonotonicInstant end) throws InterruptedException {
+        Semaphore hints = new Semaphore(1);
+        try (Dcs.Watch hinted = dcs.watch(hints::release)) {
+            for (MonotonicInstant now = clock.now(); now.isBefore(end); now = clock.now()) {
+                keeper.vouch();
+                if (!dcs.snapshot(config.timing().requestTimeout()).isHeldBy(lock)) {
+                    return true;
+                }
+                hints.tryAcquire(now.until(end).toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+        return false;
+    }
+
+    /** Leaves the group's loop. The lease is neither renewed any more nor released. Bounded. */
+    @Override
+    public void close() {
+        watch.close();
+        loop.close();
+        keeper.close();
+    }
+
+    private Duration round() {
+        SiteFacts known = facts;
+        if (known == null) {
+            return config.timing().renewEvery();
+        }
+        SiteObservation seen = observe(known);
+        SiteDecision decision = SiteDecisions.decide(seen, config);
+        publish(seen, decision.standing());
+        Duration wait = act(seen, decision);
+        register(seen);
+        return wait;
+    }
+
+    private SiteObservation observe(SiteFacts known) {
+        Optional<Snapshot> group = snapshot();
+        MonotonicInstant now = clock.now();
+        if (group.isPresent()) {
+            leaderlessSince =
+                    group.get().leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
+        }
+        boolean handing = view.standing() instanceof HandingOver && !known.primary();
+        handingOverSince = handing ? handingOverSince.or(() -> Optional.of(now)) : Optional.empty();
+        return new SiteObservation(now, group, known, lease(), leaderlessSince, handingOverSince);
+    }
+
+    private Optional<Snapshot> snapshot() {
+        try {
+            Optional<Snapshot> group = Optional.of(dcs.snapshot(config.timing().requestTimeout()));
+            if (!storeAnswers) {
+                LOG.info("The multisite store answers again");
+            }
+            storeAnswers = true;
+            return group;
+        } catch (DcsException e) {
+            if (storeAnswers) {
+                LOG.warn("Error accessing multisite DCS: {}", e.getMessage());
+            }
+            storeAnswers = false;
+            return Optional.empty();
+        }
+    }
+
+    private void publish(SiteObservation seen, SiteStanding standing) {
+        if (seen.facts().primary() && seen.lease().isPresent()) {
+            seen.facts()
+                    .position()
+                    .ifPresent(at -> keeper.publish(
+                            new StatusRecord(at.lsn(), Optional.of(at.timeline()), JsonObject.EMPTY).encode()));
+        }
+        SiteStanding before = view.standing();
+        view = SiteView.of(seen, standing, config.site());
+        if (!standing.equals(before)) {
+            LOG.info("Multisite: {}", standing.reason());
+            listener.standingChanged();
+        }
+    }
+
+    private Duration act(SiteObservation seen, SiteDecision decision) {
+        if (decision instanceof SiteDecision.Take take) {
+            return take(seen, take);
+        }
+        if (decision instanceof SiteDecision.Write write) {
+            LOG.info("Multisite: {}", write.why());
+            boolean done = dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
+            return done ? Duration.ZERO : AFTER_LOST_RACE;
+        }
+        if (decision instanceof SiteDecision.StepBack) {
+            keeper.abandon("this member does not speak for its site any more");
+        }
+        return seen.leaderlessSince().isPresent()
+                ? min(config.timing().renewEvery(), config.electionWindow().dividedBy(4))
+                : config.timing().renewEvery();
+    }
+
+    private Duration take(SiteObservation seen, SiteDecision.Take take) {
+        AcquireOutcome outcome = keeper.acquire(SiteClaims.claim(take, seen, config, wallClock.instant()));
+        if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            LOG.info(
+                    "Became multisite leader: site {}, term {}{}",
+                    config.site(),
+                    acquired.lock().term(),
+                    take.cause()
+                            .map(cause -> ", by " + cause + ", " + take.lostBytes() + " bytes lost")
+                            .orElse(", inherited from another member of this site"));
+            return Duration.ZERO;
+        }
+        LOG.info("Failed to acquire multisite lock: {}", ((AcquireOutcome.Refused) outcome).reason());
+        return AFTER_LOST_RACE;
+    }
+
+    /** Tells other sites about this one; not more often than once a loop_wait unless something but the LSN changed. */
+    private void register(SiteObservation seen) {
+        SiteFacts now = seen.facts();
+        if (seen.group().isEmpty() || !now.localLeader()) {
+            return;
+        }
+        SiteFacts told = registered;
+        SiteRecord shown = seen.sites().get(config.site());
+        // Not there any more, or another member's: the session that carried it has ended, or the site's leader changed.
+        boolean lost = shown == null || !shown.member().equals(now.member());
+        boolean urgent = told == null || now.differsFrom(told) || lost;
+        boolean due = registeredAt
+                .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
+                .isEmpty();
+        if (urgent || (due && !now.equals(told))) {
+            dcs.register(config.site(), now.record().encode(), config.timing().requestTimeout());
+            registered = now;
+            registeredAt = Optional.of(seen.now());
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Hears of changes; called on threads of this object, must return quickly. */
+    public interface Listener {
+        /** Hears nothing. */
+        Listener NONE = new Listener() {
+            @Override
+            public void standingChanged() {
+                // Nobody wants to know.
+            }
+
+            @Override
+            public void leaseMoved() {
+                // Nobody wants to know.
+            }
+        };
+
+        /** {@link #standing} may give another answer now. */
+        void standingChanged();
+
+        /** The lease was taken, prolonged or has ended. */
+        void leaseMoved();
+    }
+
+    private final class KeeperListener implements LeaseKeeper.Listener {
+        @Override
+        public void extended(Lease lease) {
+            listener.leaseMoved();
+        }
+
+        @Override
+        public void ended(Lease lease, String reason) {
+            listener.leaseMoved();
+            listener.standingChanged();
+            LOG.warn("Lost multisite leader status: {}", reason);
+            loop.wake();
+        }
+
+        @Override
+        public void unanswered(Lease lease, DcsException problem) {
+            LOG.warn(
+                    "Failed to update multisite leader status: {}; the right ends in {} ms",
+                    problem.getMessage(),
+                    clock.now().until(lease.until()).toMillis());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.multisite;
+
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.InitializeRecord;
+import dev.primacy.dcs.record.SiteHistory;
+import dev.primacy.dcs.record.SiteRecord;
+import dev.primacy.dcs.record.SiteSwitchover;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.time.MonotonicInstant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All that a decision may look at.
+ *
+ * @param now one reading of the clock
+ * @param group the store's content; empty: it did not answer
+ * @param facts of this member
+ * @param lease ours, if it may be relied on now
+ * @param leaderlessSince since when no site has been seen to lead; empty while one does
+ * @param handingOverSince since when this leader has accepted no writes because of a switchover
+ */
+record SiteObservation(
+        MonotonicInstant now,
+        Optional<Snapshot> group,
+        SiteFacts facts,
+        Optional<Lease> lease,
+        Optional<MonotonicInstant> leaderlessSince,
+        Optional<MonotonicInstant> handingOverSince) {
+
+    Optional<Lock> lock() {
+        return group.flatMap(Snapshot::leader);
+    }
+
+    Optional<Stored> stored(RecordKey key) {
+        return group.flatMap(snapshot -> snapshot.record(key));
+    }
+
+    Entry<InitializeRecord> initialize() {
+        return Entry.read(stored(RecordKey.INITIALIZE), InitializeRecord::parse);
+    }
+
+    Entry<Optional<SiteSwitchover>> switchover() {
+        return Entry.read(stored(RecordKey.FAILOVER), SiteSwitchover::parse);
+    }
+
+    Entry<StatusRecord> status() {
+        return Entry.read(stored(RecordKey.STATUS), StatusRecord::parse);
+    }
+
+    Entry<SiteHistory> history() {
+        return Entry.read(stored(RecordKey.HISTORY), SiteHistory::parse);
+    }
+
+    Entry<Long> epoch() {
+        return Entry.read(stored(RecordKey.EPOCH), text -> {
+            if (!text.matches("[0-9]{1,18}")) {
+                throw new IllegalArgumentException("no number: '" + text + "'");
+            }
+            return Long.valueOf(text);
+        });
+    }
+
+    /** The sites that are there and whose records can be read. */
+    Map<String, SiteRecord> sites() {
+        Map<String, SiteRecord> sites = new TreeMap<>();
+        group.ifPresent(snapshot -> snapshot.members()
+                .forEach((name, stored) -> Entry.read(Optional.of(stored), SiteRecord::parse)
+                        .value()
+                        .ifPresent(site -> sites.put(name, site))));
+        return sites;
+    }
+
+    Optional<Address> primaryOf(String site) {
+        return Optional.ofNullable(sites().get(site)).map(SiteRecord::address);
+    }
+}

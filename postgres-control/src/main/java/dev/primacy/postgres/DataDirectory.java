@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+import dev.primacy.postgres.PostgresSettings.Login;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The data directory: how it comes to be, and what its control file says. */
+final class DataDirectory {
+    private static final Duration READ = Duration.ofSeconds(10);
+
+    private final PostgresSettings settings;
+    private final Programs programs;
+    private final OwnedFiles files;
+    private final Path path;
+
+    DataDirectory(PostgresSettings settings, Programs programs, OwnedFiles files) {
+        this.settings = settings;
+        this.programs = programs;
+        this.files = files;
+        this.path = settings.dataDir();
+    }
+
+    boolean isAbsentOrEmpty() {
+        try {
+            return OwnedFiles.isAbsentOrEmpty(path);
+        } catch (IOException e) {
+            throw new PostgresException("cannot look into the data directory " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Throws with pg_controldata's own words if there is no usable one. */
+    ControlFile control() {
+        String output = programs.run(READ, Map.of(), "", "pg_controldata", List.of("--pgdata=" + path))
+                .orThrow();
+        try {
+            return new ControlFile(output);
+        } catch (IllegalArgumentException e) {
+            throw new PostgresException("cannot understand pg_controldata of " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Runs initdb, and creates the user that standbys log in as. */
+    void initialize() {
+        create("initdb", () -> {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "--pgdata=" + path, "--username=" + settings.superuser().username(), "--no-instructions"));
+            // C sorts the same on every host, whatever version of its libraries; another order would break indexes.
+            addUnlessGiven(arguments, "locale", "--locale=C");
+            addUnlessGiven(arguments, "encoding", "--encoding=UTF8");
+            settings.initdbOptions().forEach(option -> arguments.add("--" + option));
+            Optional<String> password = settings.superuser().password();
+            arguments.add(password.isPresent() ? "--auth=scram-sha-256" : "--auth=trust");
+            // Its own input is the one place for a password that neither a file nor the process list shows.
+            password.ifPresent(secret -> arguments.add("--pwfile=/dev/stdin"));
+            programs.run(Map.of(), password.map(secret -> secret + "\n").orElse(""), "initdb", arguments)
+                    .orThrow();
+            createReplicationUser();
+        });
+    }
+
+    private void addUnlessGiven(List<String> arguments, String option, String argument) {
+        if (settings.initdbOptions().stream().noneMatch(given -> given.split("=", 2)[0].equals(option))) {
+            arguments.add(argument);
+        }
+    }
+
+    private void createReplicationUser() {
+        Login user = settings.replication();
+        if (user.username().equals(settings.superuser().username())) {
+            return;
+        }
+        String sql = "CREATE ROLE " + Quoting.identifier(user.username()) + " LOGIN REPLICATION"
+                + user.password()
+                        .map(password -> " PASSWORD " + Quoting.literal(password))
+                        .orElse("") + "\n";
+        List<String> arguments = List.of(
+                "--single",
+                "-D",
+                path.toString(),
+                "-c",
+                "password_encryption=scram-sha-256",
+                "-c",
+                "log_statement=none",
+                "-c",
+                "log_min_error_statement=panic",
+                "postgres");
+        String output = programs.run(Map.of(), sql, "postgres", arguments).orThrow();
+        // In single-user mode a failed statement does not fail the program.
+        if (output.contains("ERROR:")) {
+            throw new PostgresException("cannot create user " + user + ": " + Programs.lastLines(output));
+        }
+    }
+
+    /** Runs pg_basebackup. Its WAL comes through {@code slot}, if given, so that none is removed meanwhile. */
+    void cloneFrom(Upstream upstream, Optional<String> slot) {
+        create("clone of " + upstream, () -> {
+            Map<String, String> source = new LinkedHashMap<>();
+            source.put("host", upstream.host());
+            source.put("port", Integer.toString(upstream.port()));
+            source.put("user", settings.replication().username());
+            source.put("application_name", settings.memberName());
+            source.put("connect_timeout", "10");
+            List<String> arguments = new ArrayList<>(List.of(
+                    "--pgdata=" + path,
+                    "--wal-method=stream",
+                    "--checkpoint=fast",
+                    "--no-password",
+                    "--dbname=" + Quoting.conninfo(source)));
+            slot.ifPresent(name -> arguments.add("--slot=" + name));
+            programs.run(passwordOf(settings.replication()), "", "pg_basebackup", arguments)
+                    .orThrow();
+        });
+    }
+
+    static Map<String, String> passwordOf(Login login) {
+        return login.password().map(password -> Map.of("PGPASSWORD", password)).orElse(Map.of());
+    }
+
+    /** Runs {@code work} on the absent or empty directory, and leaves it so on failure. */
+    private void create(String what, Runnable work) {
+        if (!isAbsentOrEmpty()) {
+            throw new PostgresException(what + " refused: the data directory " + path + " is not empty");
+        }
+        boolean existed = Files.exists(path);
+        boolean done = false;
+        try {
+            files.createFolder(path);
+            work.run();
+            done = true;
+        } catch (IOException e) {
+            throw new PostgresException(what + " failed: cannot create " + path + ": " + e.getMessage(), e);
+        } finally {
+            if (!done) {
+                clear(existed);
+            }
+        }
+    }
+
+    private void clear(boolean keepFolder) {
+        try {
+            if (Files.exists(path)) {
+                OwnedFiles.delete(path, keepFolder);
+            }
+        } catch (IOException e) {
+            throw new PostgresException(
+                    "cannot remove what is left of a failed copy in " + path + "; remove it by hand", e);
+        }
+    }
+}
