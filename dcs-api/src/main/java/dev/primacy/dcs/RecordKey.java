@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
  * @param path for example {@code initialize}; members are {@code members/<name>}
  */
 public record RecordKey(String path) {
+    // First, since the constants below are checked against it.
+    private static final Pattern ALLOWED = Pattern.compile("[a-z]+(/[^/\\p{Cntrl}]+)?");
+
     public static final RecordKey INITIALIZE = new RecordKey("initialize");
     public static final RecordKey CONFIG = new RecordKey("config");
     public static final RecordKey STATUS = new RecordKey("status");
@@ -19,8 +22,6 @@ public record RecordKey(String path) {
 
     /** How often the right to write went to another site; only grows. Multisite groups only. */
     public static final RecordKey EPOCH = new RecordKey("epoch");
-
-    private static final Pattern ALLOWED = Pattern.compile("[a-z]+(/[^/\\p{Cntrl}]+)?");
 
     public RecordKey {
         if (!ALLOWED.matcher(path).matches() || path.endsWith("/.") || path.endsWith("/..")) {

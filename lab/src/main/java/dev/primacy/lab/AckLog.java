@@ -39,4 +39,14 @@ public final class AckLog {
                 .filter(ack -> ack.acked().isAfter(before.acked()))
                 .findFirst();
     }
+
+    /** The last one, of whichever node, that came before {@code ack}. */
+    public synchronized Optional<Ack> lastBefore(Ack ack) {
+        for (int i = acks.size() - 1; i >= 0; i--) {
+            if (acks.get(i).acked().isBefore(ack.acked())) {
+                return Optional.of(acks.get(i));
+            }
+        }
+        return Optional.empty();
+    }
 }

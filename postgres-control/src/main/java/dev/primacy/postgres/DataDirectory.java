@@ -56,13 +56,11 @@ final class DataDirectory {
             addUnlessGiven(arguments, "locale", "--locale=C");
             addUnlessGiven(arguments, "encoding", "--encoding=UTF8");
             settings.initdbOptions().forEach(option -> arguments.add("--" + option));
-            Optional<String> password = settings.superuser().password();
-            arguments.add(password.isPresent() ? "--auth=scram-sha-256" : "--auth=trust");
-            // Its own input is the one place for a password that neither a file nor the process list shows.
-            password.ifPresent(secret -> arguments.add("--pwfile=/dev/stdin"));
-            programs.run(Map.of(), password.map(secret -> secret + "\n").orElse(""), "initdb", arguments)
-                    .orThrow();
-            createReplicationUser();
+            // Passwords come with the users; the access rules that this would write are replaced before any server
+            // starts.
+            arguments.add("--auth=trust");
+            programs.run(Map.of(), "", "initdb", arguments).orThrow();
+            createUsers();
         });
     }
 
@@ -72,15 +70,24 @@ final class DataDirectory {
         }
     }
 
-    private void createReplicationUser() {
-        Login user = settings.replication();
-        if (user.username().equals(settings.superuser().username())) {
-            return;
+    /** In single-user mode, whose input is the one place for a password that neither a file nor the process list shows. */
+    private void createUsers() {
+        Login superuser = settings.superuser();
+        Login replication = settings.replication();
+        StringBuilder sql = new StringBuilder();
+        superuser
+                .password()
+                .ifPresent(any -> sql.append("ALTER ROLE ")
+                        .append(Quoting.identifier(superuser.username()))
+                        .append(passwordClause(superuser))
+                        .append('\n'));
+        if (!replication.username().equals(superuser.username())) {
+            sql.append("CREATE ROLE ")
+                    .append(Quoting.identifier(replication.username()))
+                    .append(" LOGIN REPLICATION")
+                    .append(passwordClause(replication))
+                    .append('\n');
         }
-        String sql = "CREATE ROLE " + Quoting.identifier(user.username()) + " LOGIN REPLICATION"
-                + user.password()
-                        .map(password -> " PASSWORD " + Quoting.literal(password))
-                        .orElse("") + "\n";
         List<String> arguments = List.of(
                 "--single",
                 "-D",
@@ -88,15 +95,21 @@ final class DataDirectory {
                 "-c",
                 "password_encryption=scram-sha-256",
                 "-c",
-                "log_statement=none",
-                "-c",
                 "log_min_error_statement=panic",
                 "postgres");
-        String output = programs.run(Map.of(), sql, "postgres", arguments).orThrow();
+        String output =
+                programs.run(Map.of(), sql.toString(), "postgres", arguments).orThrow();
         // In single-user mode a failed statement does not fail the program.
         if (output.contains("ERROR:")) {
-            throw new PostgresException("cannot create user " + user + ": " + Programs.lastLines(output));
+            throw new PostgresException(
+                    "cannot create users " + superuser + " and " + replication + ": " + Programs.lastLines(output));
         }
+    }
+
+    private static String passwordClause(Login login) {
+        return login.password()
+                .map(password -> " PASSWORD " + Quoting.literal(password))
+                .orElse("");
     }
 
     /** Runs pg_basebackup. Its WAL comes through {@code slot}, if given, so that none is removed meanwhile. */

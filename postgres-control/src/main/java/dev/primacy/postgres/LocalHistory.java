@@ -22,7 +22,7 @@ final class LocalHistory {
 
     /** The history of the timeline here. Without its file, what the upstream knows of that timeline. */
     History history(int timeline, History upstream) throws IOException {
-        Path file = wal.resolve(String.format("%08X.history", timeline));
+        Path file = wal.resolve(String.format(java.util.Locale.ROOT, "%08X.history", timeline));
         if (timeline > 1 && Files.notExists(file)) {
             return upstream.until(timeline).orElseGet(() -> History.parse(timeline, ""));
         }

@@ -36,7 +36,7 @@ public final class LocalPostgres implements Postgres {
     public LocalPostgres(PostgresSettings settings, MonotonicClock clock) {
         List<String> problems = settings.check();
         if (!problems.isEmpty()) {
-            throw new PostgresException(String.join("\n", problems));
+            throw new PostgresException(String.join("; ", problems));
         }
         this.settings = settings;
         Path path = settings.dataDir();

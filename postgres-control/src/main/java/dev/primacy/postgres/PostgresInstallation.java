@@ -42,11 +42,12 @@ public final class PostgresInstallation {
     /** Everything that keeps the programs in {@code binDir} from being used; empty if they can be. */
     static List<String> problems(Path binDir) {
         List<String> problems = new ArrayList<>();
-        for (String program : PROGRAMS) {
-            if (!Files.isExecutable(binDir.resolve(program))) {
-                problems.add(program + " not found in " + binDir + " (postgresql.bin_dir); install PostgreSQL " + OLDEST
-                        + " or newer or set bin_dir");
-            }
+        List<String> missing = PROGRAMS.stream()
+                .filter(program -> !Files.isExecutable(binDir.resolve(program)))
+                .toList();
+        if (!missing.isEmpty()) {
+            problems.add(String.join(", ", missing) + " not found in " + binDir
+                    + " (postgresql.bin_dir); install PostgreSQL " + OLDEST + " or newer or set bin_dir");
         }
         Path postgres = binDir.resolve("postgres");
         if (problems.isEmpty() && !isMachineCode(postgres)) {
@@ -96,6 +97,6 @@ public final class PostgresInstallation {
     }
 
     private static boolean isServer(Path folder) {
-        return Files.isExecutable(folder.resolve("postgres")) && Files.isExecutable(folder.resolve("initdb"));
+        return PROGRAMS.stream().allMatch(program -> Files.isExecutable(folder.resolve(program)));
     }
 }

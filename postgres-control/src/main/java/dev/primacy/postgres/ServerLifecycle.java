@@ -87,7 +87,8 @@ final class ServerLifecycle implements AutoCloseable {
 
     private boolean accepts() throws InterruptedException {
         try {
-            return session.ask(ANSWER, connection -> true);
+            session.ask(ANSWER, Promotion::isRecovering);
+            return true;
         } catch (SQLException e) {
             if (Problem.of(e) == Problem.NO_ENTRY) {
                 throw new PostgresException(

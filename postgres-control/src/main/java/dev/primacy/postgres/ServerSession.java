@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -87,17 +89,20 @@ final class ServerSession implements AutoCloseable {
         NO_ANSWER;
 
         static Problem of(SQLException failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof java.net.SocketTimeoutException || cause instanceof SQLTimeoutException) {
-                    return NO_ANSWER;
-                }
-            }
             String state = failure.getSQLState() == null ? "" : failure.getSQLState();
             if (state.startsWith("28") || state.equals("3D000")) {
                 return NO_ENTRY;
             }
-            // 57P01 to 57P03: it ends, it crashed, it starts. 08: no connection.
-            return state.startsWith("57P") || state.startsWith("08") ? NOT_NOW : NO_ANSWER;
+            // It ends, crashed or starts, and says so.
+            if (state.startsWith("57P")) {
+                return NOT_NOW;
+            }
+            // A session that was refused or cut has an I/O error for its cause; one that ran into the limit has none,
+            // or
+            // says timeout.
+            Throwable cause = failure.getCause();
+            boolean cut = cause instanceof IOException && !(cause instanceof SocketTimeoutException);
+            return cut ? NOT_NOW : NO_ANSWER;
         }
     }
 }

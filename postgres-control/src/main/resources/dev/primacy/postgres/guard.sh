@@ -134,7 +134,7 @@ lose_agent() {
 }
 
 guard() {
-    local due wait command first second status
+    local due wait command first second status part line=''
     while :; do
         if ((!hard)) && [[ $input == 7 ]]; then
             while [[ $keeper ]] && kill -0 "$keeper" 2>/dev/null; do wait "$keeper"; done
@@ -146,8 +146,14 @@ guard() {
         due=$((hard && due - now < 500 ? due - now : 500))
         printf -v wait '%d.%03d' 0 $((due > 1 ? due : 1))
         command=''
-        read -r -t "$wait" -u "$input" command first second
+        # The time may run out in the middle of a line, whose first half is then kept: half an order must not be obeyed.
+        IFS= read -r -t "$wait" -u "$input" part
         status=$?
+        line+=$part
+        if ((status == 0)); then
+            command=${line%% *} line=${line#* }
+            first=${line%% *} second=${line##* } line=''
+        fi
         # The time is looked at before anything else: after a freeze a deadline may be long past.
         read_clock
         fence_if_due

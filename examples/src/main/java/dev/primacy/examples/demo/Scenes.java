@@ -27,6 +27,11 @@ final class Scenes {
         this.console = console;
     }
 
+    /** The demo's play. */
+    List<Incident> all() {
+        return List.of(postgresDies(), nodeDies(), siteDies(), siteReturns(), sitesSwitch());
+    }
+
     /** PostgreSQL of the primary is killed, its agent lives. */
     Incident postgresDies() {
         Node primary = calmPrimary();
@@ -83,7 +88,6 @@ final class Scenes {
 
     private Node calmPrimary() {
         stage.await().pause(CALM);
-        stage.requireOpen();
         return stage.group().requirePrimary();
     }
 
@@ -123,7 +127,6 @@ final class Scenes {
         }
 
         private Optional<Ack> next() {
-            stage.requireOpen();
             return stage.writer().acks().resumed(before);
         }
 
@@ -135,10 +138,5 @@ final class Scenes {
         Incident end() {
             return new Incident(key, title, planned, new Interval(begin, stage.now()));
         }
-    }
-
-    /** The demo's play. */
-    List<java.util.function.Supplier<Incident>> all() {
-        return List.of(this::postgresDies, this::nodeDies, this::siteDies, this::siteReturns, this::sitesSwitch);
     }
 }

@@ -5,7 +5,6 @@ import dev.primacy.dcs.zookeeper.EmbeddedZooKeeper;
 import dev.primacy.lab.Await;
 import dev.primacy.lab.Group;
 import dev.primacy.lab.GroupSettings;
-import dev.primacy.lab.LabException;
 import dev.primacy.lab.Node;
 import dev.primacy.lab.Sampler;
 import dev.primacy.lab.Writer;
@@ -39,30 +38,24 @@ final class Stage implements AutoCloseable {
     private final Sampler sampler;
     private final MonotonicInstant opened;
     private boolean closed;
+    private volatile boolean interrupted;
 
-    private Stage(GroupSettings settings) {
+    Stage(GroupSettings settings) {
         this.opened = clock.now();
         this.zooKeeper = EmbeddedZooKeeper.start(3);
         this.group = Group.create(settings, zooKeeper.connectString(), clock);
         this.sampler = new Sampler(group.nodes(), loops, clock);
         this.writer = new Writer(group.nodes(), loops, clock);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close the stage"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "close the stage"));
     }
 
     /** Starts everything; returns when rows are acknowledged and all nodes follow. */
-    static Stage open(GroupSettings settings, Console console) {
-        Stage stage = new Stage(settings);
-        try {
-            console.step("ZooKeeper ensemble of three: %s", stage.zooKeeper.connectString());
-            console.step("four agents: %s", stage.addresses());
-            stage.group.start();
-            stage.await.until("the first row", FIRST_ROW, () -> stage.writer.acks().latest().isPresent());
-            console.step("%s is primary and acknowledges rows, the others follow", stage.group.requirePrimary());
-            return stage;
-        } catch (RuntimeException e) {
-            stage.close();
-            throw e;
-        }
+    void open(Console console) {
+        console.step("ZooKeeper ensemble of three: %s", zooKeeper.connectString());
+        console.step("four agents: %s", addresses());
+        group.start();
+        await.until("the first row", FIRST_ROW, () -> writer.acks().latest().isPresent());
+        console.step("%s is primary and acknowledges rows, the others follow", group.requirePrimary());
     }
 
     private String addresses() {
@@ -120,10 +113,13 @@ final class Stage implements AutoCloseable {
         zooKeeper.close();
     }
 
-    /** For a wait that may end because everything is being closed. */
-    synchronized void requireOpen() {
-        if (closed) {
-            throw new LabException("interrupted");
-        }
+    private void interrupt() {
+        interrupted = true;
+        close();
+    }
+
+    /** Whether the program is being ended from outside: what fails now fails because of that. */
+    boolean isInterrupted() {
+        return interrupted;
     }
 }

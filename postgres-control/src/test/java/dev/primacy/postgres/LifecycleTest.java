@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+import static dev.primacy.postgres.TestServers.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TestServers.Node;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+@RequiresPostgres
+class LifecycleTest {
+    @Test
+    void createsStartsClonesPromotesAndFollows() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a");
+            assertThat(a.status().state()).isEqualTo(State.NO_DATA);
+            a.primary();
+            assertThat(a.server().primary()).isTrue();
+            assertThat(a.server().timeline()).isEqualTo(1);
+            assertThat(a.server().upstream()).isEmpty();
+            a.sql("CREATE TABLE t (n int); INSERT INTO t VALUES (1)");
+            a.postgres().ensureSlots(Set.of("b", "c"));
+            a.postgres().ensureSlots(Set.of("b", "c"));
+            assertThat(a.sql("SELECT count(*) FROM pg_replication_slots WHERE restart_lsn IS NOT NULL"))
+                    .isEqualTo("2");
+
+            Node b = servers.node("b");
+            Upstream throughSlot = new Upstream("127.0.0.1", a.settings().port(), Optional.of("b"));
+            b.postgres().cloneFrom(throughSlot);
+            assertThat(b.status().state()).isEqualTo(State.STOPPED);
+            assertThat(b.status().control().orElseThrow().standby()).isTrue();
+            assertThat(b.postgres().startStandby(Optional.of(throughSlot), LONG))
+                    .isTrue();
+            Wait.until("streaming", LONG, () -> b.server().streaming());
+            assertThat(b.server().primary()).isFalse();
+            assertThat(b.server().upstream()).contains(throughSlot);
+            assertThat(a.server().standbys())
+                    .extracting(PostgresStatus.Standby::name)
+                    .containsExactly("b");
+            b.postgres().ensureSlots(Set.of("a"));
+            Node c = servers.node("c").cloneOf(a);
+            a.sql("INSERT INTO t VALUES (2)");
+            b.awaitReplayed(a);
+            assertThat(b.sql("SELECT count(*) FROM t")).isEqualTo("2");
+            assertThat(b.postgres().compare(a.address())).isInstanceOf(Divergence.InHistory.class);
+
+            assertThatThrownBy(() -> b.postgres().promote(LONG)).hasMessageContaining("not armed");
+            a.postgres().checkpoint();
+            a.postgres().stop(StopMode.FAST, LONG);
+            assertThat(a.status().state()).isEqualTo(State.STOPPED);
+            assertThat(a.status().control().orElseThrow().primaryShutDownCleanly())
+                    .isTrue();
+            b.arm();
+            b.postgres().promote(LONG);
+            b.sql("INSERT INTO t VALUES (3)");
+            assertThat(b.server().primary()).isTrue();
+            assertThat(b.server().timeline()).isEqualTo(2);
+
+            c.postgres().follow(b.address());
+            c.awaitReplayed(b);
+            assertThat(c.server().timeline()).isEqualTo(2);
+            assertThat(c.server().upstream()).contains(b.address());
+            assertThatThrownBy(() -> b.postgres().follow(c.address())).hasMessageContaining("is a primary");
+
+            // The old primary ended cleanly and b had all its WAL: no rewind is needed.
+            assertThat(a.postgres().compare(b.address())).isInstanceOf(Divergence.InHistory.class);
+            assertThat(a.postgres().startStandby(Optional.of(b.address()), LONG))
+                    .isTrue();
+            a.awaitReplayed(b);
+            assertThat(a.sql("SELECT count(*) FROM t")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void tellsOfACrashAtOnceAndStopsWhatIsFrozen() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            CountDownLatch exits = new CountDownLatch(1);
+            a.postgres().onExit(exits::countDown);
+            TestServers.signal("KILL", TestServers.postmaster(a.settings()));
+            assertThat(exits.await(2, TimeUnit.SECONDS)).isTrue();
+            assertThat(TestServers.processes(a.settings())).isEmpty();
+            assertThat(a.status().state()).isEqualTo(State.STOPPED);
+            assertThat(a.status().control().orElseThrow().primaryShutDownCleanly())
+                    .isFalse();
+
+            a.arm();
+            assertThat(a.postgres().startPrimary(LONG)).isTrue();
+            TestServers.signal("STOP", TestServers.postmaster(a.settings()));
+            for (String pid : TestServers.processes(a.settings()).split(" ", -1)) {
+                TestServers.signal("STOP", Long.parseLong(pid));
+            }
+            assertThat(a.postgres().status(Duration.ofMillis(300)).state()).isEqualTo(State.UNRESPONSIVE);
+            a.postgres().stop(StopMode.FAST, Duration.ofMillis(500));
+            assertThat(TestServers.processes(a.settings())).isEmpty();
+            assertThat(a.status().state()).isEqualTo(State.STOPPED);
+        }
+    }
+
+    @Test
+    void keepsTheConfigurationThatCameWithTheData() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            a.sql("ALTER SYSTEM SET port = 1");
+            a.sql("ALTER SYSTEM SET work_mem = '5MB'");
+            a.postgres().stop(StopMode.FAST, LONG);
+            Files.writeString(a.data().resolve("postgresql.base.conf"), "max_connections = 17\nport = 2\n");
+            a.arm();
+            assertThat(a.postgres().startPrimary(LONG)).isTrue();
+            assertThat(a.sql("SHOW work_mem") + a.sql("SHOW max_connections")).isEqualTo("5MB17");
+            assertThat(a.sql("SHOW wal_retrieve_retry_interval")).isEqualTo("500ms");
+        }
+    }
+}
