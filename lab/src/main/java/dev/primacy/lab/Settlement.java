@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.lab;
 
-import dev.primacy.postgres.Lsn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,11 +9,11 @@ import java.util.Optional;
 
 /**
  * Watches until one node is primary, the other site has a standby leader, all others are replicas, and every standby has
- * replayed what the primary had written at first sight.
+ * replayed what the primary had written at first sight, on its timeline.
  */
 final class Settlement {
     private final List<Node> nodes;
-    private Optional<Lsn> goal = Optional.empty();
+    private Optional<NodeStatus> goal = Optional.empty();
     private Map<Node, NodeStatus> seen = Map.of();
 
     Settlement(List<Node> nodes) {
@@ -33,9 +32,12 @@ final class Settlement {
         }
         goal = goal.or(() -> now.values().stream()
                 .filter(status -> status.role() == Role.PRIMARY)
-                .map(NodeStatus::position)
                 .findFirst());
-        return now.values().stream().allMatch(status -> status.position().compareTo(goal.orElseThrow()) >= 0);
+        return now.values().stream().allMatch(status -> hasReached(status, goal.orElseThrow()));
+    }
+
+    private static boolean hasReached(NodeStatus status, NodeStatus goal) {
+        return status.timeline() == goal.timeline() && status.position().compareTo(goal.position()) >= 0;
     }
 
     private long count(Role role) {

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Multisite implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Multisite.class);
+    private static final Duration WHILE_AWAITING_DATA = Duration.ofMillis(50);
     private static final Duration AFTER_LOST_RACE = Duration.ofMillis(200);
 
     private final SiteConfig config;
@@ -59,6 +60,7 @@ public final class Multisite implements AutoCloseable {
 
     // Owned by the loop's thread.
     private Optional<MonotonicInstant> leaderlessSince = Optional.empty();
+    private boolean stopTold;
     private Optional<MonotonicInstant> handingOverSince = Optional.empty();
     private Optional<MonotonicInstant> registeredAt = Optional.empty();
     private @Nullable SiteFacts registered;
@@ -225,9 +227,11 @@ public final class Multisite implements AutoCloseable {
             leaderlessSince =
                     group.get().leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
         }
-        boolean handing = view.standing() instanceof HandingOver && !known.primary();
-        handingOverSince = handing ? handingOverSince.or(() -> Optional.of(now)) : Optional.empty();
-        return new SiteObservation(now, group, known, lease(), leaderlessSince, handingOverSince);
+        boolean handing = view.standing() instanceof HandingOver;
+        handingOverSince = handing && !known.primary() ? handingOverSince.or(() -> Optional.of(now)) : Optional.empty();
+        Optional<Lease> lease = lease();
+        stopTold = stopTold && lease.isPresent();
+        return new SiteObservation(now, group, known, lease, leaderlessSince, handing, stopTold, handingOverSince);
     }
 
     private Optional<Snapshot> snapshot() {
@@ -268,11 +272,20 @@ public final class Multisite implements AutoCloseable {
         }
         if (decision instanceof SiteDecision.Write write) {
             LOG.info("Multisite: {}", write.why());
+            // Set before the request, since its answer may get lost; only what surely happened ends it.
+            stopTold = stopTold || write.standing() instanceof HandingOver;
             boolean done = dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
+            boolean takenBack = write.write().value().equals(Optional.of(SiteSwitchover.NONE));
+            stopTold = stopTold && !(done && takenBack);
             return done ? Duration.ZERO : AFTER_LOST_RACE;
         }
         if (decision instanceof SiteDecision.StepBack) {
             keeper.abandon("this member does not speak for its site any more");
+        }
+        if (view.switchoverToUs() && seen.facts().localLeader()) {
+            // The old leader has stopped, or is about to: from now on each moment counts until its last WAL is here.
+            listener.standingChanged();
+            return WHILE_AWAITING_DATA;
         }
         return seen.leaderlessSince().isPresent()
                 ? min(config.timing().renewEvery(), config.electionWindow().dividedBy(4))

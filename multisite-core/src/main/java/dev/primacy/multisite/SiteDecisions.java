@@ -100,6 +100,11 @@ final class SiteDecisions {
         if (switchover.isPresent()) {
             return handOver(seen, config, switchover.get(), leader);
         }
+        if (seen.stopTold()) {
+            // Most likely the target has cleared the request together with taking the lock, and the two were read at
+            // different moments. Writing again needs a transaction that proves the lock is ours: inheriting it.
+            return new StepBack(new Unknown("the switchover request is gone; finding out who leads"));
+        }
         return stand(leader);
     }
 
@@ -111,9 +116,9 @@ final class SiteDecisions {
                 .isPresent();
         if (overdue) {
             // The same version can be written once only: either this, or the target's claim.
-            return cancel(seen, "site " + switchover.targetSite() + " did not take over in time", leader);
+            return cancel(seen, "site " + switchover.targetSite() + " did not take over in time", handing);
         }
-        if (seen.handingOverSince().isEmpty()) {
+        if (!seen.handingOver()) {
             Optional<String> obstacle = obstacle(seen, config, switchover.targetSite());
             if (obstacle.isPresent()) {
                 return cancel(seen, obstacle.get(), leader);
@@ -146,7 +151,7 @@ final class SiteDecisions {
             return Optional.of("site " + target + " has another database or none");
         }
         if (seen.facts().position().isEmpty() || !seen.facts().primary()) {
-            return Optional.empty();
+            return Optional.of("PostgreSQL is no running primary here");
         }
         Position mine = seen.facts().position().get();
         if (site.timeline().isEmpty() || site.timeline().get() != mine.timeline()) {

@@ -26,6 +26,9 @@ import java.util.TreeMap;
  * @param facts of this member
  * @param lease ours, if it may be relied on now
  * @param leaderlessSince since when no site has been seen to lead; empty while one does
+ * @param handingOver whether this leader has begun to stop for a switchover
+ * @param stopTold whether this leader has told, or tried to tell, the group that it stopped for a switchover: from then on
+ *     the target may replace its lock at any moment, long before the deadline of the lease
  * @param handingOverSince since when this leader has accepted no writes because of a switchover
  */
 record SiteObservation(
@@ -34,6 +37,8 @@ record SiteObservation(
         SiteFacts facts,
         Optional<Lease> lease,
         Optional<MonotonicInstant> leaderlessSince,
+        boolean handingOver,
+        boolean stopTold,
         Optional<MonotonicInstant> handingOverSince) {
 
     Optional<Lock> lock() {

@@ -165,7 +165,11 @@ final class GuardProcess implements AutoCloseable {
                 }
                 case "refused" -> answer = Optional.of(rest);
                 case "exited" -> ended = end(rest);
-                case "fencing", "fenced" -> LOG.warn("the guard reports: {}", line);
+                case "fencing" -> {
+                    if (serverRuns) {
+                        LOG.warn("the guard ends the server: its right to accept writes was not renewed");
+                    }
+                }
                 default -> LOG.debug("the guard reports: {}", line);
             }
             switch (words[0]) {

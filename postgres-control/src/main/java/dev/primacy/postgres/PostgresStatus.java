@@ -3,6 +3,7 @@ package dev.primacy.postgres;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a server at one moment.
@@ -73,7 +74,20 @@ public record PostgresStatus(State state, Optional<ControlData> control, Optiona
             boolean streaming,
             List<Standby> standbys,
             int version,
-            String started) {}
+            String started) {
+        /**
+         * This answer, with the timeline that the same run of the server has shown before if that is later. A standby
+         * tells its timeline exactly only while it receives; in the moment after its upstream went away, which is when
+         * others ask, it would show that of its last restart point.
+         */
+        Server afterwards(@Nullable Server before) {
+            if (before == null || primary || !before.started.equals(started) || before.timeline <= timeline) {
+                return this;
+            }
+            return new Server(
+                    false, before.timeline, written, replayed, upstream, streaming, standbys, version, started);
+        }
+    }
 
     /**
      * A connected standby.

@@ -29,6 +29,7 @@ final class ServerLifecycle implements AutoCloseable {
     private final ServerSession session;
     private final ServerLog log;
     private final ExitListeners listeners;
+    private final AdoptedServers adopted;
 
     ServerLifecycle(
             PostgresSettings settings,
@@ -49,10 +50,16 @@ final class ServerLifecycle implements AutoCloseable {
         this.session = session;
         this.log = log;
         this.listeners = listeners;
+        this.adopted = new AdoptedServers(listeners::report);
     }
 
     boolean isRunning() {
-        return guard.runsServer() || processes.postmaster().isPresent();
+        if (guard.runsServer()) {
+            return true;
+        }
+        Optional<ProcessHandle> other = processes.postmaster();
+        other.ifPresent(adopted::watch);
+        return other.isPresent();
     }
 
     void requireStopped(String verb) {
@@ -172,10 +179,13 @@ final class ServerLifecycle implements AutoCloseable {
 
     void onExit(Runnable listener) {
         listeners.add(listener);
+        // Looking for a server that is there already begins the watch for its end.
+        isRunning();
     }
 
     @Override
     public void close() {
         listeners.clear();
+        adopted.close();
     }
 }

@@ -2,10 +2,13 @@
 package dev.primacy.postgres;
 
 import dev.primacy.postgres.PostgresStatus.ControlData;
+import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ final class StatusReader {
     private final ConfigFiles config;
     private final ServerSession session;
     private final ServerLifecycle lifecycle;
+    private final AtomicReference<@Nullable Server> furthest = new AtomicReference<>();
     private volatile String lastProblem = "";
 
     StatusReader(DataDirectory data, ConfigFiles config, ServerSession session, ServerLifecycle lifecycle) {
@@ -32,7 +36,8 @@ final class StatusReader {
                 StatusQuery.Answer answer =
                         session.ask(timeout, connection -> StatusQuery.ask(connection, config.isStandby()));
                 lastProblem = "";
-                return new PostgresStatus(State.RUNNING, Optional.of(answer.control()), Optional.of(answer.server()));
+                Server server = furthest.updateAndGet(before -> answer.server().afterwards(before));
+                return new PostgresStatus(State.RUNNING, Optional.of(answer.control()), Optional.of(server));
             } catch (SQLException e) {
                 return notAnswering(e);
             } catch (InterruptedException e) {

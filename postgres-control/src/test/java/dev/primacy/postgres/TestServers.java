@@ -123,6 +123,10 @@ final class TestServers implements AutoCloseable {
     }
 
     PostgresSettings settings(String name, int port) {
+        return settings(folder, name, port);
+    }
+
+    static PostgresSettings settings(Path folder, String name, int port) {
         return new PostgresSettings(
                 "demo",
                 name,
@@ -170,6 +174,18 @@ final class TestServers implements AutoCloseable {
     static long postmaster(PostgresSettings settings) throws IOException {
         return Long.parseLong(
                 Files.readAllLines(settings.dataDir().resolve("postmaster.pid")).get(0));
+    }
+
+    /** Guards of servers on that data directory that this process started. */
+    static List<ProcessHandle> guards(PostgresSettings settings) {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> {
+                    String[] arguments = child.info().arguments().orElse(new String[0]);
+                    return List.of(arguments).contains("guard")
+                            && List.of(arguments).contains(settings.dataDir().toString());
+                })
+                .toList();
     }
 
     @Override

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+import dev.primacy.time.BootClock;
+import dev.primacy.time.MonotonicInstant;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** An agent that starts a server and then does nothing, until a test kills it. */
+final class AgentMain {
+    private AgentMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        PostgresSettings settings =
+                TestServers.settings(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
+        BootClock clock = BootClock.system();
+        LocalPostgres postgres = new LocalPostgres(settings, clock);
+        MonotonicInstant now = clock.now();
+        boolean started;
+        if (arguments[3].equals("primary")) {
+            boolean armed = postgres.guard()
+                    .arm(now.plus(Duration.ofMinutes(5)), now.plus(Duration.ofMinutes(6)), TestServers.LONG);
+            started = armed && postgres.startPrimary(TestServers.LONG);
+        } else {
+            Upstream upstream = new Upstream("127.0.0.1", Integer.parseInt(arguments[3]), Optional.empty());
+            started = postgres.startStandby(Optional.of(upstream), TestServers.LONG);
+        }
+        new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8)
+                .println(started ? "ready" : "failed");
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Starts {@link AgentMain}. */
+final class Agents {
+    private Agents() {}
+
+    /** Returns when its server accepts connections. */
+    @SuppressWarnings("resource")
+    static Process start(PostgresSettings settings, String role) throws IOException {
+        Process agent = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AgentMain.class.getName(),
+                        String.valueOf(settings.dataDir().getParent()),
+                        settings.memberName(),
+                        Integer.toString(settings.port()),
+                        role))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String line =
+                new BufferedReader(new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        if (!"ready".equals(line)) {
+            agent.destroyForcibly();
+            throw new AssertionError("the agent said: " + line);
+        }
+        return agent;
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.postgres;
+
+import static dev.primacy.postgres.TestServers.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TestServers.Node;
+import dev.primacy.time.MonotonicInstant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+@RequiresPostgres
+class GuardTest {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardTest.class);
+    private static final Duration SOFT = Duration.ofMillis(700);
+    private static final Duration HARD = Duration.ofMillis(1200);
+
+    @Test
+    void withoutRenewalNoWriteIsAcknowledgedAfterTheDeadline() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            try (Writer writer = new Writer(a, 4)) {
+                MonotonicInstant hard = a.arm(SOFT, HARD);
+                Wait.until(hard.plus(Duration.ofSeconds(1)));
+                report("not renewed", writer, hard);
+                assertThat(writer.last()).isLessThan(hard);
+                assertThat(TestServers.processes(a.settings())).isEmpty();
+                // It was asked to end in good order, and had the time.
+                assertThat(a.status().control().orElseThrow().primaryShutDownCleanly())
+                        .isTrue();
+                assertThatThrownBy(() -> a.postgres().startPrimary(LONG)).hasMessageContaining("not armed");
+            }
+        }
+    }
+
+    @Test
+    void backendsOfAFrozenPostmasterEndToo() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            try (Writer writer = new Writer(a, 2)) {
+                MonotonicInstant hard = a.arm(SOFT, HARD);
+                TestServers.signal("STOP", TestServers.postmaster(a.settings()));
+                int before = writer.acknowledged();
+                Wait.until("backends that go on", LONG, () -> writer.acknowledged() > before + 20);
+                Wait.until(hard.plus(Duration.ofSeconds(1)));
+                report("frozen postmaster", writer, hard);
+                assertThat(writer.last()).isLessThan(hard);
+                assertThat(TestServers.processes(a.settings())).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void frozenBackendsAreKilledToo() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            for (String pid : TestServers.processes(a.settings()).split(" ", -1)) {
+                TestServers.signal("STOP", Long.parseLong(pid));
+            }
+            MonotonicInstant hard = a.arm(SOFT, HARD);
+            Wait.until(
+                    "the end of all",
+                    LONG,
+                    () -> TestServers.processes(a.settings()).isEmpty());
+            assertThat(Wait.CLOCK.now()).isLessThan(hard.plus(Duration.ofMillis(500)));
+        }
+    }
+
+    @Test
+    void anAgentThatWasKilledTakesItsPrimaryWithIt() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a");
+            a.postgres().initialize();
+            Process agent = Agents.start(a.settings(), "primary");
+            try (Writer writer = new Writer(a, 2)) {
+                agent.destroyForcibly();
+                MonotonicInstant killed = Wait.CLOCK.now();
+                Wait.until(
+                        "the end",
+                        LONG,
+                        () -> TestServers.processes(a.settings()).isEmpty());
+                MonotonicInstant gone = Wait.CLOCK.now();
+                report("agent killed, against the kill", writer, killed);
+                assertThat(gone).isLessThan(killed.plus(Duration.ofMillis(2500)));
+                assertThat(writer.last()).isLessThan(gone);
+            } finally {
+                agent.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void aGuardOrKeeperThatWasKilledTakesTheServerWithIt() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            for (boolean keeper : new boolean[] {false, true}) {
+                CountDownLatch exit = new CountDownLatch(1);
+                a.postgres().onExit(exit::countDown);
+                List<ProcessHandle> guards = TestServers.guards(a.settings());
+                assertThat(guards).hasSize(1);
+                long victim = keeper
+                        ? guards.get(0).children().findFirst().orElseThrow().pid()
+                        : guards.get(0).pid();
+                TestServers.signal("KILL", victim);
+                MonotonicInstant killed = Wait.CLOCK.now();
+                assertThat(exit.await(3, TimeUnit.SECONDS)).isTrue();
+                LOG.info(
+                        "{} killed, server's end known after {} ms",
+                        keeper ? "keeper" : "guard",
+                        killed.until(Wait.CLOCK.now()).toMillis());
+                assertThat(TestServers.processes(a.settings())).isEmpty();
+                a.arm();
+                assertThat(a.postgres().startPrimary(LONG)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void renewalsKeepItAliveAndAFrozenGuardConfirmsNothing() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            MonotonicInstant start = Wait.CLOCK.now();
+            while (Wait.CLOCK.now().isBefore(start.plus(Duration.ofSeconds(2)))) {
+                a.arm(Duration.ofMillis(400), Duration.ofMillis(700));
+                Wait.until(Wait.CLOCK.now().plus(Duration.ofMillis(100)));
+            }
+            assertThat(a.server().primary()).isTrue();
+
+            MonotonicInstant hard = a.arm(Duration.ofMillis(400), Duration.ofMillis(700));
+            ProcessHandle guard = TestServers.guards(a.settings()).get(0);
+            TestServers.signal("STOP", guard.pid());
+            MonotonicInstant now = Wait.CLOCK.now();
+            assertThat(a.postgres().guard().arm(now.plus(LONG), now.plus(LONG), Duration.ofMillis(200)))
+                    .isFalse();
+            Wait.until(hard.plus(Duration.ofMillis(100)));
+            TestServers.signal("CONT", guard.pid());
+            // The command that lay in the pipe does not help: the deadline passed before it was read.
+            Wait.until(
+                    "the end",
+                    Duration.ofMillis(500),
+                    () -> TestServers.processes(a.settings()).isEmpty());
+        }
+    }
+
+    @Test
+    void aStandbySurvivesItsAgentAndIsAdopted() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            Node b = servers.node("b");
+            b.postgres().cloneFrom(a.address());
+            Process agent =
+                    Agents.start(b.settings(), Integer.toString(a.settings().port()));
+            agent.destroyForcibly().waitFor();
+            CountDownLatch exit = new CountDownLatch(1);
+            b.postgres().onExit(exit::countDown);
+            a.sql("CREATE TABLE t (n int)");
+            b.awaitReplayed(a);
+            assertThat(b.status().state()).isEqualTo(State.RUNNING);
+            assertThat(b.postgres().adopted()).isTrue();
+            MonotonicInstant now = Wait.CLOCK.now();
+            assertThat(b.postgres().guard().arm(now.plus(LONG), now.plus(LONG), LONG))
+                    .isFalse();
+            assertThatThrownBy(() -> b.postgres().promote(LONG)).hasMessageContaining("not armed");
+            b.postgres().follow(a.address());
+            b.postgres().stop(Postgres.StopMode.FAST, LONG);
+            assertThat(exit.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(b.postgres().startStandby(java.util.Optional.of(a.address()), LONG))
+                    .isTrue();
+            assertThat(b.postgres().adopted()).isFalse();
+        }
+    }
+
+    @Test
+    void costsNextToNothing() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            ProcessHandle guard = TestServers.guards(a.settings()).get(0);
+            ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+            long before = cpuNanos(guard) + cpuNanos(keeper);
+            MonotonicInstant start = Wait.CLOCK.now();
+            for (int i = 1; i <= 5; i++) {
+                a.arm();
+                Wait.until(start.plus(Duration.ofSeconds(i)));
+            }
+            double milliseconds = (cpuNanos(guard) + cpuNanos(keeper) - before) / 1e6;
+            LOG.warn(
+                    "guard and keeper: {} ms CPU per minute with a renewal each second, {} + {} resident",
+                    Math.round(milliseconds * 12),
+                    resident(guard),
+                    resident(keeper));
+        }
+    }
+
+    private static void report(String what, Writer writer, MonotonicInstant against) {
+        LOG.warn(
+                "{}: last of {} acknowledgements {} ms before (-: after)",
+                what,
+                writer.acknowledged(),
+                writer.last().until(against).toMillis());
+    }
+
+    private static long cpuNanos(ProcessHandle process) throws Exception {
+        return Long.parseLong(Files.readString(Path.of("/proc/" + process.pid() + "/schedstat"))
+                .split(" ", 2)[0]);
+    }
+
+    private static String resident(ProcessHandle process) throws Exception {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
+                .findFirst()
+                .orElseThrow()
+                .substring(6)
+                .strip();
+    }
+}
