@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Runs PostgreSQL's programs to their end, as the server's user. An interrupt kills the program. */
@@ -102,9 +103,21 @@ final class Programs {
         environment.keySet().removeIf(name -> name.startsWith("PG"));
     }
 
-    /** Children too: pg_basebackup would leave one behind that goes on receiving WAL. */
+    /**
+     * Children too: pg_basebackup would leave one behind that goes on receiving WAL. Returns when they have ended, so that
+     * what they wrote can be removed; the kernel may take long for one that waits for a disk.
+     */
     private static void kill(Process process) {
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        boolean interrupted = Thread.interrupted();
+        for (int i = 0; i < 1000 && all.stream().anyMatch(ServerProcesses::runs); i++) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String exchange(Process process, String input) {

@@ -74,6 +74,7 @@ final class ServerLifecycle implements AutoCloseable {
         requireFreePort();
         try {
             processes.removeStalePidFile();
+            log.prepare();
             long logged = log.size();
             guard.run(primary);
             while (!processes.isReady() || !accepts()) {

@@ -84,6 +84,12 @@ keep() {
 }
 
 run() {
+    local tries
+    # The keeper reports the end a moment before its own.
+    for tries in {1..50}; do
+        notice_end_of_keeper
+        [[ $keeper ]] && pause 0.01 || break
+    done
     if [[ $keeper ]]; then
         echo "refused a server runs already"
     elif [[ $1 == primary ]] && ((!hard || now >= soft)); then
@@ -141,10 +147,11 @@ guard() {
             exit 0
         fi
         read_clock
-        # At most half a second, since timers stand still while the host is suspended and boot time does not.
+        # At most a second, since timers stand still while the host is suspended and boot time does not.
         if [[ $asked ]]; then due=$hard; else due=$soft; fi
-        due=$((hard && due - now < 500 ? due - now : 500))
-        printf -v wait '%d.%03d' 0 $((due > 1 ? due : 1))
+        due=$((hard && due - now < 1000 ? due - now : 1000))
+        due=$((due > 1 ? due : 1))
+        printf -v wait '%d.%03d' $((due / 1000)) $((due % 1000))
         command=''
         # The time may run out in the middle of a line, whose first half is then kept: half an order must not be obeyed.
         IFS= read -r -t "$wait" -u "$input" part

@@ -99,6 +99,29 @@ class GuardTest {
     }
 
     @Test
+    void anAgentThatWasKilledWithItsGuardAndKeeperTakesItsPrimaryWithIt() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a");
+            a.postgres().initialize();
+            Process agent = Agents.start(a.settings(), "primary");
+            try (Writer writer = new Writer(a, 2)) {
+                ProcessHandle guard = agent.children().findFirst().orElseThrow();
+                ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+                TestServers.signal("KILL", agent.pid() + " " + guard.pid() + " " + keeper.pid());
+                MonotonicInstant killed = Wait.CLOCK.now();
+                Wait.until(
+                        "the end",
+                        LONG,
+                        () -> TestServers.processes(a.settings()).isEmpty());
+                report("agent, guard and keeper killed, against the kill", writer, killed);
+                assertThat(writer.last()).isLessThan(killed.plus(Duration.ofSeconds(1)));
+            } finally {
+                agent.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
     void aGuardOrKeeperThatWasKilledTakesTheServerWithIt() throws Exception {
         try (TestServers servers = new TestServers()) {
             Node a = servers.node("a").primary();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.TestServers.Node;
+import dev.primacy.time.MonotonicInstant;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,9 +16,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 @RequiresPostgres
 class LifecycleTest {
+    private static final Logger LOG = LoggerFactory.getLogger(LifecycleTest.class);
+
     @Test
     void createsStartsClonesPromotesAndFollows() throws Exception {
         try (TestServers servers = new TestServers()) {
@@ -60,7 +65,9 @@ class LifecycleTest {
             assertThat(a.status().control().orElseThrow().primaryShutDownCleanly())
                     .isTrue();
             b.arm();
+            MonotonicInstant before = Wait.CLOCK.now();
             b.postgres().promote(LONG);
+            LOG.warn("promotion took {} ms", before.until(Wait.CLOCK.now()).toMillis());
             b.sql("INSERT INTO t VALUES (3)");
             assertThat(b.server().primary()).isTrue();
             assertThat(b.server().timeline()).isEqualTo(2);

@@ -162,6 +162,10 @@ final class TestServers implements AutoCloseable {
     }
 
     static void signal(String signal, long pid) {
+        signal(signal, Long.toString(pid));
+    }
+
+    static void signal(String signal, String pid) {
         Programs.execute(
                         List.of("bash", "-c", "kill -" + signal + " " + pid),
                         "kill",

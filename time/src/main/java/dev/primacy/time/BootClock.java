@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.time;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -26,6 +24,8 @@ public final class BootClock implements MonotonicClock {
 
     /** /proc/uptime shows hundredths of a second, rounded down. */
     private static final long UPTIME_TICK = 10_000_000L;
+
+    private static final int LONGEST_LINE = 64;
 
     private final LongSupplier monotonicNanos;
     private final LongSupplier bootNanos;
@@ -58,12 +58,7 @@ public final class BootClock implements MonotonicClock {
         if (!Files.isReadable(UPTIME)) {
             return BootClock::nanoTime;
         }
-        try {
-            FileChannel channel = FileChannel.open(UPTIME, StandardOpenOption.READ);
-            return () -> readUptime(channel);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot open " + UPTIME + ", the clock that leases count on", e);
-        }
+        return BootClock::readUptime;
     }
 
     @Allowed("without /proc/uptime there is no second clock to compare with")
@@ -71,14 +66,14 @@ public final class BootClock implements MonotonicClock {
         return System.nanoTime();
     }
 
-    private static long readUptime(FileChannel channel) {
-        ByteBuffer buffer = ByteBuffer.allocate(64);
-        try {
-            channel.read(buffer, 0);
+    /** Not through a channel: an interrupt of the thread that reads would close it for all. */
+    private static long readUptime() {
+        String text;
+        try (FileInputStream file = new FileInputStream(UPTIME.toFile())) {
+            text = new String(file.readNBytes(LONGEST_LINE), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + UPTIME + ", the clock that leases count on", e);
         }
-        String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
         int dot = text.indexOf('.');
         long seconds = Long.parseLong(text.substring(0, dot));
         return seconds * 1_000_000_000L + Long.parseLong(text.substring(dot + 1, dot + 3)) * UPTIME_TICK;

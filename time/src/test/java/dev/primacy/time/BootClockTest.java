@@ -45,6 +45,20 @@ class BootClockTest {
         }
     }
 
+    /** Threads that are interrupted read the clock too; what they do must not stop it for the others. */
+    @Test
+    void anInterruptedReaderDoesNotStopTheClock() {
+        BootClock clock = BootClock.system();
+        MonotonicInstant first = clock.now();
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(clock.now()).isGreaterThanOrEqualTo(first);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(clock.now()).isGreaterThanOrEqualTo(first);
+    }
+
     @Test
     void theHostsOwnClockRuns() {
         BootClock clock = BootClock.system();

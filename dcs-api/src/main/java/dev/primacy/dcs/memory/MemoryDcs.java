@@ -11,6 +11,7 @@ import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,9 @@ final class MemoryDcs implements Dcs {
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-        AcquireOutcome outcome = store.acquire(session(), claim);
+        // Before the sign of life that the next line gives: the store counts from there.
+        MonotonicInstant proven = store.clock().now();
+        AcquireOutcome outcome = store.acquire(session(), claim, proven);
         if (outcome instanceof AcquireOutcome.Acquired) {
             store.changed();
         }
@@ -64,7 +67,8 @@ final class MemoryDcs implements Dcs {
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-        RenewOutcome outcome = store.renew(session(), held, status);
+        MonotonicInstant proven = store.clock().now();
+        RenewOutcome outcome = store.renew(session(), held, status, proven);
         if (status.isPresent() && outcome instanceof RenewOutcome.Renewed) {
             store.changed();
         }

@@ -3,6 +3,7 @@ package dev.primacy.dcs.memory;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
@@ -90,8 +91,8 @@ public final class MemoryStore {
         return new WriteOutcome.Done(apply(write));
     }
 
-    synchronized AcquireOutcome acquire(String session, LockClaim claim) {
-        MonotonicInstant proven = clock.now();
+    synchronized AcquireOutcome acquire(String session, LockClaim claim, MonotonicInstant proven) {
+        requireAlive(session);
         if (!leader.equals(claim.replacing())) {
             return new AcquireOutcome.Refused(
                     "the lock is held by " + leader.map(Lock::holder).orElse("nobody"));
@@ -107,8 +108,7 @@ public final class MemoryStore {
         return new AcquireOutcome.Acquired(lock, proven);
     }
 
-    synchronized RenewOutcome renew(String session, Lock held, Optional<String> status) {
-        MonotonicInstant proven = clock.now();
+    synchronized RenewOutcome renew(String session, Lock held, Optional<String> status, MonotonicInstant proven) {
         if (!isHeldBy(session, held)) {
             return new RenewOutcome.Lost(
                     "the lock is held by " + leader.map(Lock::holder).orElse("nobody"));
@@ -127,6 +127,7 @@ public final class MemoryStore {
     }
 
     synchronized void register(String session, String name, String value) {
+        requireAlive(session);
         members.put(name, new Owned(session, new Stored(value, new Version(++revision))));
     }
 
@@ -141,6 +142,13 @@ public final class MemoryStore {
     /** Tells the watchers; called without the monitor, since they may call back. */
     void changed() {
         watchers.forEach(Runnable::run);
+    }
+
+    /** What a session carries that was closed in the meantime would never vanish. */
+    private void requireAlive(String session) {
+        if (!sessions.containsKey(session)) {
+            throw new DcsException.Unreachable("session " + session + " ended while it was used", null);
+        }
     }
 
     private boolean isHeldBy(String session, Lock held) {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Version;
+import dev.primacy.dcs.WriteOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** A case has two sessions, {@code a} and {@code b}, on an empty scope. */
+@Timeout(60)
+abstract class ContractCase {
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** Within this something happens that no ttl delays. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    private final List<Dcs> sessions = new ArrayList<>();
+    DcsFixture fixture;
+    Dcs a;
+    Dcs b;
+
+    /** A new fixture, with an empty scope. */
+    protected abstract DcsFixture fixture();
+
+    @BeforeEach
+    final void openSessions() {
+        fixture = fixture();
+        a = open("a");
+        b = open("b");
+    }
+
+    @AfterEach
+    final void closeSessions() {
+        for (Dcs session : sessions) {
+            fixture.network(session).ifPresent(FaultProxy::heal);
+            session.close();
+        }
+        fixture.close();
+    }
+
+    final Dcs open(String name) {
+        Dcs session = fixture.open(name);
+        sessions.add(session);
+        return session;
+    }
+
+    /** The network of a session, or the case is skipped. */
+    final FaultProxy network(Dcs session) {
+        Optional<FaultProxy> network = fixture.network(session);
+        Assumptions.assumeTrue(network.isPresent(), "this fixture cannot disturb the network");
+        return network.orElseThrow();
+    }
+
+    final Lock acquire(Dcs session, String holder) {
+        return acquire(session, LockClaim.free(holder)).lock();
+    }
+
+    final AcquireOutcome.Acquired acquire(Dcs session, LockClaim claim) {
+        AcquireOutcome outcome = session.acquire(claim, TIMEOUT);
+        assertThat(outcome).as("a lock that nobody else is after").isInstanceOf(AcquireOutcome.Acquired.class);
+        return (AcquireOutcome.Acquired) outcome;
+    }
+
+    final Version write(Dcs session, RecordWrite write) {
+        WriteOutcome outcome = session.write(write, TIMEOUT);
+        assertThat(outcome).as("a write whose condition holds").isInstanceOf(WriteOutcome.Done.class);
+        return ((WriteOutcome.Done) outcome).version();
+    }
+
+    final Optional<String> value(Dcs session, RecordKey key) {
+        return session.snapshot(TIMEOUT).record(key).map(stored -> stored.value());
+    }
+
+    final Optional<String> holder(Dcs session) {
+        return session.snapshot(TIMEOUT).leader().map(Lock::holder);
+    }
+
+    final Snapshot snapshot(Dcs session) {
+        return session.snapshot(TIMEOUT);
+    }
+
+    /** Waits for what must happen without any ttl's end. */
+    final void soon(String what, BooleanSupplier condition) {
+        within(SOON, what, condition);
+    }
+
+    final void within(Duration limit, String what, BooleanSupplier condition) {
+        for (Duration waited = Duration.ZERO; waited.compareTo(limit) <= 0; waited = waited.plus(STEP)) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            fixture.pass(STEP);
+        }
+        fail("not within %s ms: %s", limit.toMillis(), what);
+    }
+}
