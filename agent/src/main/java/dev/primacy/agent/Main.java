@@ -4,6 +4,7 @@ package dev.primacy.agent;
 import dev.primacy.agent.config.AgentConfig;
 import dev.primacy.agent.config.ConfigException;
 import dev.primacy.agent.config.ConfigFile;
+import dev.primacy.dcs.DcsException;
 import dev.primacy.postgres.PostgresException;
 import dev.primacy.time.Allowed;
 import dev.primacy.time.BootClock;
@@ -57,8 +58,7 @@ public final class Main {
     private static void run(AgentConfig config) throws InterruptedException {
         AtomicBoolean refused = new AtomicBoolean();
         CountDownLatch end = new CountDownLatch(1);
-        ThreadLoops loops = new ThreadLoops(
-                (name, problem) -> LOG.error("Round of {} failed: {}", name, problem.toString(), problem));
+        ThreadLoops loops = new ThreadLoops(Main::report);
         Agent agent = new Agent(config, BootClock.system(), InstantSource.system(), loops, reason -> {
             if (refused.compareAndSet(false, true)) {
                 LOG.error("{}", reason);
@@ -71,5 +71,14 @@ public final class Main {
         // Whatever runs there is not ours to stop: leave it as it was found.
         Runtime.getRuntime().removeShutdownHook(onSignal);
         System.exit(1);
+    }
+
+    /** What the store or PostgreSQL did is told in a line; anything else is a fault of ours, and needs its trace. */
+    private static void report(String loop, Throwable problem) {
+        if (problem instanceof DcsException || problem instanceof PostgresException) {
+            LOG.warn("{}: {}", loop, problem.getMessage());
+        } else {
+            LOG.error("Round of {} failed, please report this", loop, problem);
+        }
     }
 }

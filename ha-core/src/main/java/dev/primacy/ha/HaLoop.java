@@ -146,13 +146,15 @@ public final class HaLoop implements AutoCloseable {
     }
 
     private Duration round() {
-        keeper.vouch();
         Observation seen = observe();
         Decision decision = Decisions.decide(seen, config);
         view = new NodeView(seen, decision);
         log.round(seen, decision);
         publisher.publish(view);
-        return act(decision, seen);
+        Duration wait = act(decision, seen);
+        // At the end: a member whose rounds fail must not keep the lock from one that works.
+        keeper.vouch();
+        return wait;
     }
 
     private Observation observe() {

@@ -37,7 +37,7 @@ final class ProcessTree {
                 .filter(process -> isNamed(process) || isAtHome(process))
                 .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
                 .distinct()
-                .filter(ProcessHandle::isAlive)
+                .filter(ProcessTree::runs)
                 .toList();
     }
 
@@ -50,6 +50,16 @@ final class ProcessTree {
                     .filter(this::isNamed);
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException noneOrHalfWritten) {
             return Optional.empty();
+        }
+    }
+
+    /** Not so of one that has ended and is only waited for by its parent, which may be a lazy one. */
+    static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(proc(process, "stat"), StandardCharsets.ISO_8859_1);
+            return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException ended) {
+            return false;
         }
     }
 

@@ -56,6 +56,7 @@ public final class Multisite implements AutoCloseable {
 
     private volatile Listener listener = Listener.NONE;
     private volatile @Nullable SiteFacts facts;
+    private volatile MonotonicInstant reportedAt;
     private volatile SiteView view = SiteView.atStart();
 
     // Owned by the loop's thread.
@@ -77,6 +78,7 @@ public final class Multisite implements AutoCloseable {
         this.dcs = dcs;
         this.clock = clock;
         this.wallClock = wallClock;
+        this.reportedAt = clock.now();
         this.keeper = new LeaseKeeper("site-lease", dcs, config.timing(), clock, loops, new KeeperListener());
         this.loop = loops.start("site", this::round);
         this.watch = dcs.watch(loop::wake);
@@ -99,6 +101,11 @@ public final class Multisite implements AutoCloseable {
         return keeper.held();
     }
 
+    /** Until when this site may act as the leader, unless the lease is renewed before; empty if it may not now. */
+    public Optional<MonotonicInstant> leaderUntil() {
+        return standing() instanceof Leader ? lease().map(Lease::until) : Optional.empty();
+    }
+
     /** The group as last seen, for display. */
     public SiteView view() {
         return view.with(standing());
@@ -109,6 +116,7 @@ public final class Multisite implements AutoCloseable {
         keeper.vouch();
         SiteFacts before = facts;
         facts = now;
+        reportedAt = clock.now();
         if (before == null || now.differsFrom(before) || (awaitsData() && !now.equals(before))) {
             loop.wake();
         }
@@ -212,7 +220,11 @@ public final class Multisite implements AutoCloseable {
         if (known == null) {
             return config.timing().renewEvery();
         }
-        SiteObservation seen = observe(known);
+        // An owner that hangs may have lost its cluster's lock long ago: acting on what it said then would take the
+        // site
+        // lease from the member that speaks for the site now.
+        boolean stale = reportedAt.plus(config.timing().ttl()).isBefore(clock.now());
+        SiteObservation seen = observe(stale ? known.withoutLead() : known);
         SiteDecision decision = SiteDecisions.decide(seen, config);
         publish(seen, decision.standing());
         Duration wait = act(seen, decision);

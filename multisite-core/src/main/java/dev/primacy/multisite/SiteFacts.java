@@ -41,13 +41,25 @@ public record SiteFacts(
     }
 
     /**
-     * A member that always speaks for its site and has all data: for programs that want nothing but the lease.
+     * A program that speaks for its site alone and keeps no data of its own: for those that want nothing but the lease.
      *
-     * @param dataId ten to twenty digits that name the data which all sites share
+     * @param dataId ten to twenty digits; sites take part in one group only if all name the same
+     * @param active whether it acts as the leader now
      */
-    public static SiteFacts candidate(String member, Address address, String dataId) {
+    public static SiteFacts service(String member, Address address, String dataId, boolean active) {
         return new SiteFacts(
-                member, true, address, Optional.of(dataId), Optional.of(new Position(1, 0)), false, Optional.empty());
+                member,
+                true,
+                address,
+                Optional.of(dataId),
+                Optional.of(new Position(1, 1)),
+                active,
+                active ? Optional.empty() : Optional.of(new Stopped(1, 0)));
+    }
+
+    /** The same member, when it cannot be relied on to speak for its site. */
+    SiteFacts withoutLead() {
+        return new SiteFacts(member, false, address, systemIdentifier, position, primary, stopped);
     }
 
     /** Whether another would decide differently on these facts; the position moves all the time. */

@@ -202,8 +202,11 @@ final class GuardProcess implements AutoCloseable {
             lock.unlock();
         }
         if (runsServer()) {
-            onLost.run();
-            handle("exited 137");
+            try {
+                onLost.run();
+            } finally {
+                handle("exited 137");
+            }
         }
     }
 

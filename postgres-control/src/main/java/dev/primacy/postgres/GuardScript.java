@@ -40,7 +40,7 @@ record GuardScript(OsUser user, Path dataDir, Path postgres, Path log) {
         scan("kill_all").orThrow();
     }
 
-    /** The process ids of the server's processes, parents of others among them only. */
+    /** Runs a role that looks at the server's processes once: {@code find_all} prints their ids. */
     Programs.Result scan(String role) {
         return Programs.execute(user.command(role(role)), "guard.sh " + role, Map.of(VARIABLE, text()), "", SCAN);
     }

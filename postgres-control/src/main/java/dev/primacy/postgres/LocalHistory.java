@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,7 +24,7 @@ final class LocalHistory {
 
     /** The history of the timeline here. Without its file, what the upstream knows of that timeline. */
     History history(int timeline, History upstream) throws IOException {
-        Path file = wal.resolve(String.format(java.util.Locale.ROOT, "%08X.history", timeline));
+        Path file = wal.resolve(String.format(Locale.ROOT, "%08X.history", timeline));
         if (timeline > 1 && Files.notExists(file)) {
             return upstream.until(timeline).orElseGet(() -> History.parse(timeline, ""));
         }
@@ -35,22 +37,34 @@ final class LocalHistory {
      *
      * @param from the end, or the beginning, of a record
      */
-    Lsn end(int timeline, Lsn from) {
-        if (!dump(timeline, from, "--limit=1").contains("rmgr: ")) {
+    Lsn end(int timeline, Lsn from, int segmentBytes) {
+        Lsn files = endOfFiles(timeline, from, segmentBytes);
+        if (files.equals(from) || !dump(timeline, from, files, "--limit=1").contains("rmgr: ")) {
             return from;
         }
-        Matcher end = POSITION.matcher(dump(timeline, from, "--quiet"));
-        Lsn atLeast = new Lsn(from.value() + 1);
-        return end.lookingAt() ? Lsn.parse(end.group(1)).later(atLeast) : atLeast;
+        Matcher end = POSITION.matcher(dump(timeline, from, files, "--quiet"));
+        return end.lookingAt() ? Lsn.parse(end.group(1)).later(new Lsn(from.value() + 1)) : files;
     }
 
-    /** pg_waldump always fails at the end of the WAL, so its status says nothing. */
-    private String dump(int timeline, Lsn from, String option) {
-        return programs.run(
-                        java.util.Map.of(),
-                        "",
-                        "pg_waldump",
-                        List.of("--path=" + wal, "--timeline=" + timeline, "--start=" + from, option))
-                .output();
+    /** Where the files without a gap end. pg_waldump waits five seconds for one that is not there. */
+    private Lsn endOfFiles(int timeline, Lsn from, int segmentBytes) {
+        long segment = Long.divideUnsigned(from.value(), segmentBytes);
+        long next = segment;
+        while (Files.exists(wal.resolve(fileName(timeline, next, segmentBytes)))) {
+            next++;
+        }
+        return next == segment ? from : new Lsn(next * segmentBytes);
+    }
+
+    private static String fileName(int timeline, long segment, int segmentBytes) {
+        long perBlock = (1L << 32) / segmentBytes;
+        return String.format(Locale.ROOT, "%08X%08X%08X", timeline, segment / perBlock, segment % perBlock);
+    }
+
+    /** pg_waldump fails at the end of the WAL, so its status says nothing. */
+    private String dump(int timeline, Lsn from, Lsn to, String option) {
+        List<String> arguments =
+                List.of("--path=" + wal, "--timeline=" + timeline, "--start=" + from, "--end=" + to, option);
+        return programs.run(Map.of(), "", "pg_waldump", arguments).output();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
+import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.time.MonotonicClock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ public final class LocalPostgres implements Postgres {
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final PostgresSettings settings;
+    private final MonotonicClock clock;
     private final Sessions sessions;
     private final ServerSession session;
     private final DataDirectory data;
@@ -39,6 +41,7 @@ public final class LocalPostgres implements Postgres {
             throw new PostgresException(String.join("; ", problems));
         }
         this.settings = settings;
+        this.clock = clock;
         Path path = settings.dataDir();
         OsUser user = OsUser.of(settings.osUser());
         Programs programs = new Programs(settings.binDir(), user);
@@ -107,7 +110,7 @@ public final class LocalPostgres implements Postgres {
         if (adopted()) {
             throw new PostgresException("promote refused: this server was not started by this guard; restart it first");
         }
-        new Promotion(sessions).run(timeout);
+        new Promotion(sessions, clock).run(timeout);
     }
 
     @Override
@@ -129,7 +132,11 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public Divergence compare(Upstream upstream) {
-        return rewinding.compare(upstream, status(ANSWER));
+        PostgresStatus status = status(ANSWER);
+        // The files of a server that runs and cannot be asked are still on the move.
+        return status.state() == State.STARTING || status.state() == State.UNRESPONSIVE
+                ? new Divergence.Unknown("the server here is " + status.state())
+                : rewinding.compare(upstream, status);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes a running standby a primary. */
-record Promotion(Sessions sessions) {
+record Promotion(Sessions sessions, MonotonicClock clock) {
     private static final Logger LOG = LoggerFactory.getLogger(Promotion.class);
     /** PostgreSQL's own wait looks ten times a second only; clients wait for this. */
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
@@ -23,11 +25,12 @@ record Promotion(Sessions sessions) {
             }
             statement.execute("SELECT pg_promote(false)");
             String look = "SELECT pg_sleep(" + LOOK_EVERY.toMillis() / 1000.0 + ")";
-            for (long left = timeout.toMillis(); isRecovering(connection); left -= LOOK_EVERY.toMillis()) {
-                if (left <= 0 || Thread.currentThread().isInterrupted()) {
+            MonotonicInstant end = clock.now().plus(timeout);
+            while (isRecovering(connection)) {
+                boolean late = !clock.now().isBefore(end);
+                if (late || Thread.currentThread().isInterrupted()) {
                     throw new PostgresException("the server was asked to promote and is still in recovery "
-                            + (left <= 0 ? "after " + timeout.toMillis() + " ms" : "at an interrupt")
-                            + "; see its log");
+                            + (late ? "after " + timeout.toMillis() + " ms" : "at an interrupt") + "; see its log");
                 }
                 statement.execute(look);
             }

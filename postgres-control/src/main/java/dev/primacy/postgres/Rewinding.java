@@ -2,6 +2,7 @@
 package dev.primacy.postgres;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,10 @@ final class Rewinding {
         if (!control.systemIdentifier().equals(there.systemIdentifier())) {
             return new Divergence.OtherSystem(control.systemIdentifier(), there.systemIdentifier());
         }
+        if (Files.exists(settings.dataDir().resolve("backup_label"))) {
+            // A copy that never ran has no WAL of its own; pg_waldump would wait for segments it was not given.
+            return new Divergence.InHistory();
+        }
         History here = local.history(control.timeline(), there.history());
         // Records before the fork are shared; the first one from there on proves that the histories parted.
         Lsn from = here.fork(there.history())
@@ -80,7 +85,7 @@ final class Rewinding {
                         fork.timeline() == here.timeline() && !fork.lsn().equals(History.OPEN))
                 .map(fork -> fork.lsn().later(control.end()))
                 .orElse(control.end());
-        Lsn end = local.end(here.timeline(), from);
+        Lsn end = local.end(here.timeline(), from, control.walSegmentBytes());
         return here.against(there.history(), end, there.end(), there.primary());
     }
 

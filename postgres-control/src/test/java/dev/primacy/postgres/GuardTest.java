@@ -59,6 +59,21 @@ class GuardTest {
         }
     }
 
+    /** Without any time for good order; what the kill takes has to fit into the lease's margin. */
+    @Test
+    void theKillItselfIsQuick() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            try (Writer writer = new Writer(a, 4)) {
+                MonotonicInstant hard = a.arm(HARD, HARD);
+                Wait.until(hard.plus(Duration.ofSeconds(1)));
+                report("killed outright", writer, hard);
+                assertThat(writer.last()).isLessThan(hard.plus(Duration.ofMillis(250)));
+                assertThat(TestServers.processes(a.settings())).isEmpty();
+            }
+        }
+    }
+
     @Test
     void frozenBackendsAreKilledToo() throws Exception {
         try (TestServers servers = new TestServers()) {

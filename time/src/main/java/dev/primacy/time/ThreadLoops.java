@@ -117,7 +117,7 @@ public final class ThreadLoops implements Loops {
             } finally {
                 lock.unlock();
             }
-            if (Thread.currentThread() == thread) {
+            if (Thread.currentThread().equals(thread)) {
                 return;
             }
             thread.interrupt();

@@ -12,6 +12,7 @@ import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.time.MonotonicInstant;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class MemoryDcs implements Dcs {
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
         session();
+        requireFit(write.value());
         WriteOutcome outcome = store.write(write);
         if (outcome instanceof WriteOutcome.Done) {
             store.changed();
@@ -56,6 +58,7 @@ final class MemoryDcs implements Dcs {
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
+        claim.with().forEach(write -> requireFit(write.value()));
         // Before the sign of life that the next line gives: the store counts from there.
         MonotonicInstant proven = store.clock().now();
         AcquireOutcome outcome = store.acquire(session(), claim, proven);
@@ -67,6 +70,7 @@ final class MemoryDcs implements Dcs {
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
+        requireFit(status);
         MonotonicInstant proven = store.clock().now();
         RenewOutcome outcome = store.renew(session(), held, status, proven);
         if (status.isPresent() && outcome instanceof RenewOutcome.Renewed) {
@@ -77,6 +81,7 @@ final class MemoryDcs implements Dcs {
 
     @Override
     public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        with.forEach(write -> requireFit(write.value()));
         boolean released = store.release(session(), held, with);
         if (released) {
             store.changed();
@@ -86,6 +91,7 @@ final class MemoryDcs implements Dcs {
 
     @Override
     public void register(String member, String value, Duration timeout) {
+        requireFit(Optional.of(value));
         store.register(session(), member, value);
         store.changed();
     }
@@ -106,6 +112,14 @@ final class MemoryDcs implements Dcs {
         }
         store.endSession(session);
         store.changed();
+    }
+
+    private static void requireFit(Optional<String> value) {
+        int bytes =
+                value.map(text -> text.getBytes(StandardCharsets.UTF_8).length).orElse(0);
+        if (bytes > MAX_VALUE_BYTES) {
+            throw new DcsException.Rejected("a value of " + bytes + " bytes; the limit is " + MAX_VALUE_BYTES, null);
+        }
     }
 
     private synchronized String session() {

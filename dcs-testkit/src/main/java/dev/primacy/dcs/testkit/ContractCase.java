@@ -21,18 +21,23 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A case has two sessions, {@code a} and {@code b}, on an empty scope. */
 @Timeout(60)
 abstract class ContractCase {
     static final Duration TIMEOUT = Duration.ofSeconds(5);
-    /** Within this something happens that no ttl delays. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private static final Duration STEP = Duration.ofMillis(20);
 
+    private static final Logger LOG = LoggerFactory.getLogger(ContractCase.class);
+
     private final List<Dcs> sessions = new ArrayList<>();
+    private String name = "";
     DcsFixture fixture;
     Dcs a;
     Dcs b;
@@ -41,7 +46,8 @@ abstract class ContractCase {
     protected abstract DcsFixture fixture();
 
     @BeforeEach
-    final void openSessions() {
+    final void openSessions(TestInfo test) {
+        name = test.getDisplayName();
         fixture = fixture();
         a = open("a");
         b = open("b");
@@ -65,7 +71,10 @@ abstract class ContractCase {
     /** The network of a session, or the case is skipped. */
     final FaultProxy network(Dcs session) {
         Optional<FaultProxy> network = fixture.network(session);
-        Assumptions.assumeTrue(network.isPresent(), "this fixture cannot disturb the network");
+        if (network.isEmpty()) {
+            LOG.info("skipped: {}, since this fixture cannot disturb the network", name);
+            Assumptions.abort("this fixture cannot disturb the network");
+        }
         return network.orElseThrow();
     }
 
@@ -97,7 +106,12 @@ abstract class ContractCase {
         return session.snapshot(TIMEOUT);
     }
 
-    /** Waits for what must happen without any ttl's end. */
+    /** Waits for what must not take as long as a ttl. */
+    final void atOnce(String what, BooleanSupplier condition) {
+        within(fixture.ttl().dividedBy(2), what, condition);
+    }
+
+    /** Waits for what must happen some time. */
     final void soon(String what, BooleanSupplier condition) {
         within(SOON, what, condition);
     }

@@ -57,7 +57,7 @@ public abstract class DcsContract {
     }
 
     @Nested
-    final class Watchs extends WatchContract {
+    final class Watches extends WatchContract {
         @Override
         protected DcsFixture fixture() {
             return DcsContract.this.fixture();

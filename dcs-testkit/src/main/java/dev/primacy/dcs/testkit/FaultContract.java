@@ -124,12 +124,7 @@ public abstract class FaultContract extends ContractCase {
                     pieces,
                     () -> session.acquire(LockClaim.free("site-1"), SHORT) instanceof AcquireOutcome.Acquired,
                     () -> snapshot(b).leader().isPresent());
-            fixture.network(session).ifPresent(FaultProxy::heal);
-            session.close();
-            within(
-                    fixture.ttl().plus(fixture.grace()),
-                    "the lock is free",
-                    () -> snapshot(b).leader().isEmpty());
+            closeAndWait(session);
         }
     }
 
@@ -144,28 +139,33 @@ public abstract class FaultContract extends ContractCase {
                     pieces,
                     () -> session.release(lock, List.of(), SHORT),
                     () -> !snapshot(b).isHeldBy(lock));
-            fixture.network(session).ifPresent(FaultProxy::heal);
-            session.close();
-            within(
-                    fixture.ttl().plus(fixture.grace()),
-                    "the lock is free",
-                    () -> snapshot(b).leader().isEmpty());
+            closeAndWait(session);
         }
     }
 
     @Test
     final void aRenewalWhoseReplyIsLostIsNotDenied() {
-        Lock lock = acquire(a, "site-1");
+        network(a);
         for (int pieces = 0; pieces < PIECES; pieces++) {
             String status = "status " + pieces;
-            withLossAfter(pieces, a);
+            Dcs session = open("c");
+            Lock lock = acquire(session, "site-1");
+            withLossAfter(pieces, session);
             check(
                     pieces,
-                    () -> a.renew(lock, Optional.of(status), SHORT) instanceof RenewOutcome.Renewed,
+                    () -> session.renew(lock, Optional.of(status), SHORT) instanceof RenewOutcome.Renewed,
                     () -> snapshotHas(RecordKey.STATUS, status));
-            network(a).heal();
-            soon("the lock is renewed", () -> isRenewed(lock));
+            closeAndWait(session);
         }
+    }
+
+    private void closeAndWait(Dcs session) {
+        network(session).heal();
+        session.close();
+        within(
+                fixture.ttl().plus(fixture.grace()),
+                "the lock is free",
+                () -> snapshot(b).leader().isEmpty());
     }
 
     private Dcs withLossAfter(int pieces, Dcs session) {

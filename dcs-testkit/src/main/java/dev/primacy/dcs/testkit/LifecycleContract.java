@@ -21,7 +21,7 @@ public abstract class LifecycleContract extends ContractCase {
     final void closingFreesTheLockAtOnce() {
         acquire(a, "site-1");
         a.close();
-        soon("the closed session's lock is free", () -> snapshot(b).leader().isEmpty());
+        atOnce("the closed session's lock is free", () -> snapshot(b).leader().isEmpty());
     }
 
     @Test

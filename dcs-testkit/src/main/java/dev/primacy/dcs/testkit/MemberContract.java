@@ -31,7 +31,9 @@ public abstract class MemberContract extends ContractCase {
         a.register("node-1", "one", TIMEOUT);
         b.register("node-2", "two", TIMEOUT);
         a.close();
-        soon("the closed session's member is gone", () -> !snapshot(b).members().containsKey("node-1"));
+        atOnce(
+                "the closed session's member is gone",
+                () -> !snapshot(b).members().containsKey("node-1"));
         assertThat(snapshot(b).members()).containsKey("node-2");
     }
 
@@ -60,7 +62,7 @@ public abstract class MemberContract extends ContractCase {
         a.register("site-1", "member", TIMEOUT);
         acquire(b, "site-1");
         a.close();
-        soon("the member is gone", () -> snapshot(b).members().isEmpty());
+        atOnce("the member is gone", () -> snapshot(b).members().isEmpty());
         assertThat(holder(b)).hasValue("site-1");
     }
 

@@ -110,7 +110,7 @@ public abstract class TenureContract extends ContractCase {
         b.release(lock, List.of(), TIMEOUT);
         terms.add(acquire(a, "site-1").term());
         a.close();
-        soon("the closed session's lock is free", () -> snapshot(b).leader().isEmpty());
+        atOnce("the closed session's lock is free", () -> snapshot(b).leader().isEmpty());
         terms.add(acquire(b, "site-2").term());
         assertThat(terms).isSorted().doesNotHaveDuplicates();
     }

@@ -29,11 +29,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a session open. Curator connects, reconnects, and opens a new session when one has expired; requests bypass it,
- * since it would repeat them on another session. Once in half a tick a sign of life is sent, so that a renewal finds a
- * recent proof to stand on.
+ * since it would repeat them on another session. A few signs of life are sent in each tick, so that a renewal finds a recent
+ * proof to stand on.
  */
 final class Connection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    private static final int SIGNS_PER_TICK = 3;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     private final Scope scope;
@@ -159,7 +160,7 @@ final class Connection implements AutoCloseable {
         if (session != null && client.getZookeeperClient().isConnected() && session.exists()) {
             reportFailure("sign of life", session.sync(base()));
         }
-        return options.tick().dividedBy(2);
+        return options.tick().dividedBy(SIGNS_PER_TICK);
     }
 
     @Override

@@ -26,7 +26,7 @@ final class Errors {
 
     /** The server said that it did not take the request. */
     private static final Set<Code> NOT_TAKEN =
-            EnumSet.of(Code.THROTTLEDOP, Code.SESSIONMOVED, Code.NOTREADONLY, Code.NEWCONFIGNOQUORUM);
+            EnumSet.of(Code.THROTTLEDOP, Code.SESSIONMOVED, Code.NOTREADONLY);
 
     private Errors() {}
 

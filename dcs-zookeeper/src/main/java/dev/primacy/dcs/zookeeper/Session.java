@@ -134,7 +134,7 @@ final class Session {
     }
 
     private static <T> void settle(CompletableFuture<Optional<T>> answer, int code, String path, Supplier<T> value) {
-        Code meaning = Code.get(code);
+        Code meaning = Optional.ofNullable(Code.get(code)).orElse(Code.SYSTEMERROR);
         if (meaning == Code.OK) {
             answer.complete(Optional.of(value.get()));
         } else if (Errors.isLostRace(meaning)) {

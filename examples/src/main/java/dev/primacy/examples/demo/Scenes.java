@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /** What is done to the group. Each scene begins and ends with one primary that acknowledges rows. */
 final class Scenes {
-    /** Of undisturbed writing before each event, so that it can be told from the one before. */
-    private static final Duration CALM = Duration.ofSeconds(2);
+    /** Of undisturbed writing after each event, so that what comes late is seen, and belongs to it. */
+    private static final Duration CALM = Duration.ofSeconds(3);
 
     private static final Duration SETTLE = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -34,7 +34,7 @@ final class Scenes {
 
     /** PostgreSQL of the primary is killed, its agent lives. */
     Incident postgresDies() {
-        Node primary = calmPrimary();
+        Node primary = stage.group().requirePrimary();
         Scene scene = new Scene("a", "kill -9 of PostgreSQL on " + primary, false);
         primary.killPostmaster();
         scene.resumed();
@@ -44,7 +44,7 @@ final class Scenes {
 
     /** The primary's node is killed: another one of its site takes over, the site lease stays. */
     Incident nodeDies() {
-        Node primary = calmPrimary();
+        Node primary = stage.group().requirePrimary();
         Scene scene = new Scene("b", "kill -9 of the whole node " + primary, false);
         primary.kill();
         Node next = scene.resumed();
@@ -57,7 +57,7 @@ final class Scenes {
 
     /** The leader site is killed: the other site takes over by itself. */
     Incident siteDies() {
-        String site = calmPrimary().site();
+        String site = stage.group().requirePrimary().site();
         Scene scene = new Scene("c", "loss of the whole site " + site, false);
         Node.killAll(stage.group().site(site));
         Node next = scene.resumed();
@@ -67,7 +67,7 @@ final class Scenes {
 
     /** The other site comes back, rewinds and follows. */
     Incident siteReturns() {
-        String site = stage.group().otherThan(calmPrimary().site());
+        String site = stage.group().otherThan(stage.group().requirePrimary().site());
         Scene scene = new Scene("d", "return of site " + site, true);
         stage.group().site(site).forEach(Node::start);
         scene.settled();
@@ -76,7 +76,7 @@ final class Scenes {
 
     /** The sites change places by plan. */
     Incident sitesSwitch() {
-        Node primary = calmPrimary();
+        Node primary = stage.group().requirePrimary();
         String target = stage.group().otherThan(primary.site());
         Scene scene = new Scene("e", "switchover to site " + target, true);
         console.step("    %s", primary.rest().switchover(target));
@@ -84,11 +84,6 @@ final class Scenes {
         require(next.site().equals(target), "the switchover went to " + next.site() + " instead of " + target);
         scene.settled();
         return scene.end();
-    }
-
-    private Node calmPrimary() {
-        stage.await().pause(CALM);
-        return stage.group().requirePrimary();
     }
 
     private static void require(boolean condition, String message) {
@@ -136,6 +131,7 @@ final class Scenes {
         }
 
         Incident end() {
+            stage.await().pause(CALM);
             return new Incident(key, title, planned, new Interval(begin, stage.now()));
         }
     }

@@ -107,10 +107,13 @@ final class Stage implements AutoCloseable {
             return;
         }
         closed = true;
-        writer.close();
-        sampler.close();
-        group.close();
-        zooKeeper.close();
+        // In the reverse order, and each whatever becomes of the others.
+        try (zooKeeper;
+                group;
+                sampler;
+                writer) {
+            LOG.info("closing");
+        }
     }
 
     private void interrupt() {

@@ -24,7 +24,7 @@ final class Chart {
     private static final double LANE_HEIGHT = 30;
     private static final double GAP = 6;
     /** Marks nearer than this to the one before move aside. */
-    private static final double MARK_ROOM = 64;
+    private static final double MARK_ROOM = 82;
 
     private final Run run;
     private final Axis axis;

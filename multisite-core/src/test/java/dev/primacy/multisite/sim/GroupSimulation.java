@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.multisite.sim;
+
+import dev.primacy.dcs.Dcs;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/** Runs one history: some time of trouble, then a quiet time in which the group must recover. */
+final class GroupSimulation {
+    private static final Duration TROUBLED = Duration.ofSeconds(25);
+    /** Sessions lapse, an unfinished switchover is given up, the sites elect, a replica catches up. */
+    private static final Duration QUIET = Duration.ofSeconds(25);
+
+    private GroupSimulation() {}
+
+    static Group.Events run(long seed) {
+        return run(seed, (dcs, group) -> dcs);
+    }
+
+    /** The same over a store that {@code seam} has broken. */
+    static Group.Events run(long seed, BiFunction<Dcs, Group, Dcs> seam) {
+        try {
+            Group group = new Group(seed, seam);
+            MonotonicInstant calm = group.time.now().plus(TROUBLED);
+            group.time.runUntil(calm);
+            group.faults.stop();
+            group.time.runUntil(calm.plus(QUIET));
+            if (group.writable().isEmpty()) {
+                throw new AssertionError("nobody leads, " + QUIET.toSeconds() + " s after the last fault: "
+                        + group.members.stream()
+                                .map(member -> member + " " + member.database.mode() + " "
+                                        + member.database.wal() + " "
+                                        + member.standing().reason())
+                                .toList());
+            }
+            return group.events;
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+}
