@@ -10,11 +10,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.BitSet;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** One database session on one node, with the table of numbered rows. */
 final class Session implements AutoCloseable {
     private static final String INSERT =
             "INSERT INTO primacy_lab (id, node) VALUES (?, ?) RETURNING pg_current_wal_insert_lsn()::text";
+
+    /** The driver reports each refused connection there; held here, since nothing else would keep the setting. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        DRIVER.setLevel(Level.OFF);
+    }
 
     private final Connection connection;
     private final PreparedStatement insert;

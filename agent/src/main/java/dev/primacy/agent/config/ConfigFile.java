@@ -53,6 +53,9 @@ public final class ConfigFile {
         } catch (IOException e) {
             throw new ConfigException("cannot read the configuration file " + path + ": " + e);
         }
+        if (text.isBlank()) {
+            throw new ConfigException(path + " is empty");
+        }
         Map<String, Object> content;
         try {
             content = new YAMLMapper().readValue(text, new TypeReference<LinkedHashMap<String, Object>>() {});
@@ -62,9 +65,6 @@ public final class ConfigFile {
                             .lines()
                             .map(String::strip)
                             .reduce("", (all, line) -> (all + " " + line).strip()));
-        }
-        if (content == null) {
-            throw new ConfigException(path + " is empty");
         }
         return new ConfigFile(path.toString(), content).parse();
     }

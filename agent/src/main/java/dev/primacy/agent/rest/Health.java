@@ -30,8 +30,7 @@ record Health(boolean running, boolean primary, boolean standby, boolean leadsSt
             case "/multisite/leader" -> primary;
             case "/standby_leader", "/standby-leader" -> leadsStandbySite;
             case "/replica" -> standby && !leadsStandbySite;
-            case "/read-only" -> primary || standby;
-            case "/health", "/readiness" -> running;
+            case "/read-only", "/health", "/readiness" -> running;
             case "/liveness" -> true;
             default -> false;
         };

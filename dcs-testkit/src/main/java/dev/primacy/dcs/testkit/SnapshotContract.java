@@ -45,10 +45,15 @@ public abstract class SnapshotContract extends ContractCase {
         write(a, RecordWrite.create(RecordKey.INITIALIZE, "7000000000000000001"));
         write(a, RecordWrite.create(new RecordKey("madeup"), "unknown to everybody"));
         write(a, RecordWrite.create(new RecordKey("optime/leader"), "123"));
+        write(a, RecordWrite.create(new RecordKey("made/up.2"), "nested, and unknown"));
         a.register("node-1", "{}", TIMEOUT);
         a.release(lock, List.of(), TIMEOUT);
         assertThat(snapshot(b).records().keySet())
-                .isEqualTo(Set.of(RecordKey.INITIALIZE, new RecordKey("madeup"), new RecordKey("optime/leader")));
+                .isEqualTo(Set.of(
+                        RecordKey.INITIALIZE,
+                        new RecordKey("madeup"),
+                        new RecordKey("optime/leader"),
+                        new RecordKey("made/up.2")));
     }
 
     @Test

@@ -25,8 +25,7 @@ final class Errors {
             Code.SESSIONCLOSEDREQUIRESASLAUTH);
 
     /** The server said that it did not take the request. */
-    private static final Set<Code> NOT_TAKEN =
-            EnumSet.of(Code.THROTTLEDOP, Code.SESSIONMOVED, Code.NOTREADONLY);
+    private static final Set<Code> NOT_TAKEN = EnumSet.of(Code.THROTTLEDOP, Code.SESSIONMOVED, Code.NOTREADONLY);
 
     private Errors() {}
 

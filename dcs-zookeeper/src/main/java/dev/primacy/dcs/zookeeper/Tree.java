@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.zookeeper;
 
-import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
@@ -9,12 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 
 /** Where things lie, and how all of it is read. */
@@ -22,11 +18,8 @@ final class Tree {
     private static final String LEADER = "leader";
     private static final String MEMBERS = "members";
     private static final String TERM = "term";
-    /** Patroni's former place of the leader's position. */
-    private static final String OPTIME = "optime";
-
-    private static final RecordKey OPTIME_LEADER = new RecordKey("optime/leader");
     private static final Pattern RECORD = Pattern.compile("[a-z]+");
+    private static final Pattern NESTED = Pattern.compile("[^/\\p{Cntrl}]+");
 
     final String base;
 
@@ -51,41 +44,49 @@ final class Tree {
         return base + "/" + key.path();
     }
 
-    /** All reads are sent before the first answer is waited for. */
+    /** Reads are sent before the answers to earlier ones are waited for. */
     Snapshot read(Call call, Session session) {
         CompletableFuture<?> synced = session.sync(base);
         CompletableFuture<List<String>> names = session.children(base);
         CompletableFuture<List<String>> memberNames = session.children(base + "/" + MEMBERS);
         CompletableFuture<Optional<Node>> leader = session.read(leader());
-        CompletableFuture<Optional<Node>> optime = session.read(record(OPTIME_LEADER));
         call.read(synced);
-        var members = readAll(session, call.read(memberNames), Function.identity(), this::member);
-        var records = readAll(
-                session,
-                call.read(names).stream().filter(Tree::isRecord).toList(),
-                RecordKey::new,
-                name -> base + "/" + name);
-        records.put(OPTIME_LEADER, optime);
-        Optional<Lock> lock = call.read(leader).map(Node::lock);
-        SortedMap<String, Stored> seen = new TreeMap<>(answers(call, members));
-        return new Snapshot(lock, seen, answers(call, records));
+        Map<String, Node> members = readAll(call, session, MEMBERS + "/", call.read(memberNames));
+        Map<String, Node> records = readAll(
+                call, session, "", call.read(names).stream().filter(Tree::isRecord).toList());
+        for (String parent : List.copyOf(records.keySet())) {
+            if (records.get(parent) instanceof Node node && node.stat().getNumChildren() > 0) {
+                readNested(call, session, parent, node, records);
+            }
+        }
+        TreeMap<String, Stored> seenMembers = new TreeMap<>();
+        members.forEach((path, node) -> seenMembers.put(path.substring(MEMBERS.length() + 1), node.stored()));
+        Map<RecordKey, Stored> seenRecords = new HashMap<>();
+        records.forEach((path, node) -> seenRecords.put(new RecordKey(path), node.stored()));
+        return new Snapshot(call.read(leader).map(Node::lock), seenMembers, seenRecords);
+    }
+
+    /** As Patroni's former {@code optime/leader}, where {@code optime} is nothing by itself. */
+    private void readNested(Call call, Session session, String parent, Node node, Map<String, Node> records) {
+        List<String> names = call.read(session.children(base + "/" + parent)).stream()
+                .filter(name -> NESTED.matcher(name).matches())
+                .toList();
+        if (node.value().isEmpty()) {
+            records.remove(parent);
+        }
+        records.putAll(readAll(call, session, parent + "/", names));
     }
 
     private static boolean isRecord(String name) {
         return RECORD.matcher(name).matches()
-                && !List.of(LEADER, MEMBERS, TERM, OPTIME).contains(name);
+                && !List.of(LEADER, MEMBERS, TERM).contains(name);
     }
 
-    private static <K> Map<K, CompletableFuture<Optional<Node>>> readAll(
-            Session session, List<String> names, Function<String, K> key, Function<String, String> path) {
-        return names.stream()
-                .collect(Collectors.toMap(
-                        key, name -> session.read(path.apply(name)), (one, other) -> one, HashMap::new));
-    }
-
-    private static <K> Map<K, Stored> answers(Call call, Map<K, CompletableFuture<Optional<Node>>> asked) {
-        Map<K, Stored> found = new HashMap<>();
-        asked.forEach((key, answer) -> call.read(answer).ifPresent(node -> found.put(key, node.stored())));
+    private Map<String, Node> readAll(Call call, Session session, String prefix, List<String> names) {
+        Map<String, CompletableFuture<Optional<Node>>> asked = new HashMap<>();
+        names.forEach(name -> asked.put(prefix + name, session.read(base + "/" + prefix + name)));
+        Map<String, Node> found = new HashMap<>();
+        asked.forEach((path, answer) -> call.read(answer).ifPresent(node -> found.put(path, node)));
         return found;
     }
 

@@ -57,7 +57,7 @@ public final class Main implements Callable<Integer> {
     int bench(
             @Mixin Options given,
             @Option(names = "--runs", defaultValue = "5") int runs,
-            @Parameters(arity = "1..*") List<Bench> events)
+            @Parameters(arity = "1..*", paramLabel = "EVENT") List<Bench> events)
             throws IOException {
         return run(given, scenes -> Bench.play(scenes, events, runs), Tables::medians);
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /** What is done to the group. Each scene begins and ends with one primary that acknowledges rows. */
 final class Scenes {
-    /** Of undisturbed writing after each event, so that what comes late is seen, and belongs to it. */
-    private static final Duration CALM = Duration.ofSeconds(3);
+    /** Of undisturbed writing at first and after each event, so that what comes late is seen, and belongs to it. */
+    static final Duration CALM = Duration.ofSeconds(3);
 
     private static final Duration SETTLE = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofSeconds(40);

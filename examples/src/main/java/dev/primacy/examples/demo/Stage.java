@@ -56,6 +56,7 @@ final class Stage implements AutoCloseable {
         group.start();
         await.until("the first row", FIRST_ROW, () -> writer.acks().latest().isPresent());
         console.step("%s is primary and acknowledges rows, the others follow", group.requirePrimary());
+        await.pause(Scenes.CALM);
     }
 
     private String addresses() {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.primacy.dcs.record.Address;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+    private static final String WHOLE = """
+            scope: fra
+            namespace: /service/
+            name: fra1
+            restapi: {listen: '127.0.0.1:8008', connect_address: '10.0.0.1:8008'}
+            zookeeper: {hosts: ['127.0.0.1:2181']}
+            multisite:
+              name: fra
+              scope: demo
+              ttl: 30
+              loop_wait: 2
+              retry_timeout: 5
+              zookeeper: {hosts: '10.9.9.9:2181'}
+            bootstrap:
+              dcs: {ttl: 20, loop_wait: 2, retry_timeout: 3, maximum_lag_on_failover: 4096}
+              initdb: [data-checksums, {encoding: UTF8}]
+            postgresql:
+              listen: 127.0.0.1:5433
+              connect_address: 10.0.0.1:5433
+              data_dir: /data/fra1
+              bin_dir: /opt/pg/bin
+              authentication: {superuser: {username: root, password: secret}}
+              parameters: {shared_buffers: 32MB, max_connections: 50}
+              pg_hba: [local all all trust]
+            """;
+
+    private final Path folder;
+
+    ConfigFileTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private AgentConfig read(String text) throws IOException {
+        Path file = folder.resolve("patroni.yml");
+        Files.writeString(file, text);
+        return ConfigFile.read(file);
+    }
+
+    @Test
+    void readsPatronisNames() throws IOException {
+        AgentConfig config = read(WHOLE);
+        assertThat(config.ha().name()).isEqualTo("fra1");
+        assertThat(config.ha().address()).isEqualTo(new Address("10.0.0.1", 5433));
+        assertThat(config.ha().apiUrl()).isEqualTo("http://10.0.0.1:8008/patroni");
+        assertThat(config.ha().timing().ttl()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.ha().maximumLag()).isEqualTo(4096);
+        assertThat(config.store().scope().path()).isEqualTo("/service/fra");
+        assertThat(config.postgres().initdbOptions()).containsExactly("data-checksums", "encoding=UTF8");
+        assertThat(config.postgres().parameters()).containsEntry("max_connections", "50");
+        AgentConfig.Group group = config.group().orElseThrow();
+        assertThat(group.site().site()).isEqualTo("fra");
+        assertThat(group.store().scope().path()).isEqualTo("/multisite/demo");
+        assertThat(group.store().scope().ttl()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void showsNoPassword() throws IOException {
+        AgentConfig config = read(WHOLE + "# end\n");
+        assertThat(config.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void namesEveryProblemAtOnce() {
+        assertThatThrownBy(() -> read("name: a\nrestapi: {listen: 'x:y:z'}\nbootstrap: {dcs: {ttl: soon}}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("scope is missing")
+                .hasMessageContaining("restapi.listen is no host:port: 'x:y:z'")
+                .hasMessageContaining("bootstrap.dcs.ttl is no number of seconds: 'soon'")
+                .hasMessageContaining("zookeeper is missing: name the store")
+                .hasMessageContaining("postgresql.data_dir is missing");
+    }
+
+    @Test
+    void refusesTimingsThatCannotBeKept() {
+        assertThatThrownBy(() -> read(WHOLE.replace("ttl: 20,", "ttl: 7,")))
+                .hasMessageContaining(
+                        "bootstrap.dcs: loop_wait 2.0 s + 2 * retry_timeout 3.0 s = 8.0 s exceeds ttl 7.0 s");
+    }
+
+    /** Else the loss of one member would move the right to write to another site. */
+    @Test
+    void refusesASiteLeaseThatEndsBeforeALocalFailover() {
+        assertThatThrownBy(() -> read(WHOLE.replace("ttl: 20,", "ttl: 60,")))
+                .hasMessageContaining("multisite.ttl 30 s is below the cluster's own ttl 60 s");
+    }
+
+    @Test
+    void tellsWhereTheYamlIsBroken() {
+        assertThatThrownBy(() -> read("scope: [fra\nname: x\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is no valid YAML")
+                .hasMessageContaining("line 2");
+        assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
+        assertThatThrownBy(() -> ConfigFile.read(folder.resolve("absent.yml"))).hasMessageContaining("cannot read");
+    }
+
+    @Test
+    void twoStoresAreOneTooMany() {
+        assertThatThrownBy(() -> read("name: a\nscope: b\npostgresql: {data_dir: /x}\n"))
+                .hasMessageContaining("name the store");
+        assertThatThrownBy(() -> read(WHOLE.replace("postgresql:\n", "postgresql: 7\nother:\n")))
+                .hasMessageContaining("postgresql is no mapping");
+    }
+}
