@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Lsn;
+import dev.primacy.postgres.PostgresStatus.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What holds of every decision, whatever was observed, junk in the store included. */
+class DecisionPropertiesTest {
+    @Property(tries = 5000)
+    void totalAndDeterministic(@ForAll("seen") Seen seen) {
+        Decision once = seen.decide();
+        assertThat(once.reason()).isNotBlank();
+        assertThat(seen.decide()).isEqualTo(once);
+    }
+
+    /** The claim: what makes or keeps a primary needs both rights. */
+    @Property(tries = 5000)
+    void onlyWhoMayWriteBecomesOrStaysPrimary(@ForAll("seen") Seen seen) {
+        Decision decision = seen.decide();
+        Observation of = seen.build();
+        boolean needsRight = decision instanceof Decision.Promote
+                || decision instanceof Decision.StartPrimary
+                || decision instanceof Decision.Bootstrap
+                || decision instanceof Decision.Lead;
+        if (needsRight) {
+            assertThat(of.mayWrite()).isTrue();
+        }
+        if (of.runsAsPrimary() && !of.mayWrite() && of.action().isEmpty()) {
+            assertThat(decision).isInstanceOfAny(Decision.Stop.class, Decision.HandOver.class);
+        }
+    }
+
+    /** Data of another system identifier is neither followed, nor rewound, nor wiped, nor served. */
+    @Property(tries = 5000)
+    void foreignDataIsLeftAlone(@ForAll("seen") Seen seen) {
+        Seen foreign = seen.record(RecordKey.INITIALIZE, Seen.SYSTEM).system(Seen.FOREIGN);
+        Observation of = foreign.build();
+        if (of.systemIdentifier().isPresent()
+                && of.cluster().isPresent()
+                && of.action().isEmpty()) {
+            assertThat(foreign.decide()).isInstanceOfAny(Decision.Stop.class, Decision.Refuse.class);
+        }
+    }
+
+    @Provide
+    Arbitrary<Seen> seen() {
+        Arbitrary<SiteStanding> sites = Arbitraries.of(
+                new SiteStanding.Single(),
+                new SiteStanding.Leader(3, false, Set.of("ams")),
+                new SiteStanding.Leader(1, true, Set.of()),
+                new SiteStanding.HandingOver("ams"),
+                new SiteStanding.Standby("ams", Optional.of(Seen.REMOTE)),
+                new SiteStanding.Standby("ams", Optional.empty()),
+                new SiteStanding.Unknown("no news"),
+                new SiteStanding.Foreign("1", "2"));
+        Arbitrary<String> junk = Arbitraries.oneOf(
+                Arbitraries.of(
+                        Seen.SYSTEM, "", "{}", "{\"optime\":7}", "null", "[1]", "9".repeat(40), "{\"optime\":\"x\"}"),
+                Arbitraries.strings().ofMaxLength(20));
+        Arbitrary<Seen> base = Combinators.combine(
+                        Arbitraries.of(State.values()),
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.of(true, false),
+                        sites,
+                        junk,
+                        junk,
+                        Arbitraries.integers().between(0, 5))
+                .as((state, lock, primary, site, initialize, status, extra) -> {
+                    Seen seen = new Seen().site(site).record(RecordKey.STATUS, status);
+                    seen = primary ? seen.primary() : seen;
+                    seen = seen.state(state);
+                    seen = initialize.equals("null")
+                            ? seen.without(RecordKey.INITIALIZE)
+                            : seen.record(RecordKey.INITIALIZE, initialize);
+                    seen = List.<java.util.function.UnaryOperator<Seen>>of(
+                                    s -> s, Seen::noLeader, Seen::leading, Seen::lockOfFormerSession)
+                            .get(lock)
+                            .apply(seen);
+                    return extra(seen, extra);
+                });
+        return base;
+    }
+
+    private static Seen extra(Seen seen, int which) {
+        return switch (which) {
+            case 0 -> seen.unreachable();
+            case 1 -> seen.unguarded();
+            case 2 -> seen.wasPrimaryInThisTerm();
+            case 3 -> seen.acting(true);
+            case 4 -> seen.notServingFor(Duration.ofHours(1)).peer(new Peer(false, 9, new Lsn(1)));
+            default -> seen;
+        };
+    }
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import static dev.primacy.ha.decide.Seen.FOREIGN;
+import static dev.primacy.ha.decide.Seen.NOW;
+import static dev.primacy.ha.decide.Seen.OTHER;
+import static dev.primacy.ha.decide.Seen.REMOTE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Lsn;
+import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.Upstream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One named scenario a row. */
+class DecisionTableTest {
+    private static final SiteStanding LEADER = new SiteStanding.Leader(4, false, Set.of("ams"));
+    private static final SiteStanding FOUNDER = new SiteStanding.Leader(1, true, Set.of());
+    private static final SiteStanding STANDBY = new SiteStanding.Standby("ams", Optional.of(REMOTE));
+    private static final SiteStanding STANDBY_BLIND = new SiteStanding.Standby("ams", Optional.empty());
+    private static final SiteStanding UNKNOWN = new SiteStanding.Unknown("no news");
+    private static final SiteStanding HANDING = new SiteStanding.HandingOver("ams");
+    private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"rights", "holder", "others", "nobody", "refusals"})
+    void decides(String scenario, Seen seen, Object expected) {
+        Decision decision = seen.decide();
+        if (expected instanceof Class<?> kind) {
+            assertThat(decision).isInstanceOf(kind);
+        } else {
+            assertThat(List.of(decision.getClass(), decision.target())).isEqualTo(expected);
+        }
+        assertThat(decision.reason()).isNotBlank();
+        assertThat(seen.decide()).isEqualTo(decision);
+    }
+
+    private static List<Object> to(Class<?> kind, Upstream upstream) {
+        return List.of(kind, Optional.of(upstream));
+    }
+
+    static List<Arguments> rights() {
+        return List.of(
+                row("a primary with the lock leads", new Seen().leading().primary(), Decision.Lead.class),
+                row(
+                        "a primary of the leader site leads",
+                        new Seen().leading().primary().site(LEADER),
+                        Decision.Lead.class),
+                row("a primary without the lock stops", new Seen().primary(), Decision.Stop.class),
+                row(
+                        "a primary stops when nobody leads either",
+                        new Seen().noLeader().primary(),
+                        Decision.Stop.class),
+                row(
+                        "a primary whose site's standing is unknown stops",
+                        new Seen().leading().primary().site(UNKNOWN),
+                        Decision.Stop.class),
+                row(
+                        "a primary in a standby site stops",
+                        new Seen().leading().primary().site(STANDBY),
+                        Decision.Stop.class),
+                row("a primary hands over", new Seen().leading().primary().site(HANDING), Decision.HandOver.class),
+                row(
+                        "handing over without the lock is a plain stop",
+                        new Seen().primary().site(HANDING),
+                        Decision.Stop.class),
+                row(
+                        "a primary with its lease goes on without the store",
+                        new Seen().leading().primary().unreachable(),
+                        Decision.Lead.class),
+                row(
+                        "a primary without its lease stops without the store",
+                        new Seen().primary().unreachable(),
+                        Decision.Stop.class),
+                row(
+                        "a former primary that starts without a right is stopped",
+                        new Seen().state(State.STARTING).wasPrimaryInThisTerm(),
+                        Decision.Stop.class),
+                row("a promotion that lost its right is cancelled", new Seen().acting(true), Decision.Cancel.class),
+                row("a promotion with its right goes on", new Seen().leading().acting(true), Decision.Wait.class),
+                row("other work goes on without the right", new Seen().acting(false), Decision.Wait.class),
+                row("an unguarded standby is restarted", new Seen().unguarded(), Decision.Stop.class),
+                row(
+                        "an unguarded primary is restarted even with the lock",
+                        new Seen().leading().primary().unguarded(),
+                        Decision.Stop.class));
+    }
+
+    static List<Arguments> holder() {
+        return List.of(
+                row("the holder promotes its standby", new Seen().leading(), Decision.Promote.class),
+                row(
+                        "the holder in the leader site promotes its standby",
+                        new Seen().leading().site(LEADER),
+                        Decision.Promote.class),
+                row(
+                        "the holder in an unknown site stays read-only",
+                        new Seen().leading().site(UNKNOWN),
+                        Decision.LeadStandby.class),
+                row(
+                        "the holder in a handing site promotes nothing",
+                        new Seen().leading().site(HANDING),
+                        Decision.LeadStandby.class),
+                row(
+                        "the holder in a standby site follows the other site",
+                        new Seen().leading().site(STANDBY),
+                        to(Decision.Rejoin.class, REMOTE_UPSTREAM)),
+                row(
+                        "the holder in a standby site goes on following",
+                        new Seen().leading().site(STANDBY).following(REMOTE_UPSTREAM),
+                        Decision.LeadStandby.class),
+                row(
+                        "a silent upstream is compared with",
+                        new Seen()
+                                .leading()
+                                .site(STANDBY)
+                                .following(REMOTE_UPSTREAM)
+                                .silentFor(Duration.ofSeconds(5)),
+                        to(Decision.Rejoin.class, REMOTE_UPSTREAM)),
+                row(
+                        "a crash in the same term restarts as primary",
+                        new Seen().leading().stoppedPrimary().wasPrimaryInThisTerm(),
+                        Decision.StartPrimary.class),
+                row(
+                        "a crash in another term starts read-only",
+                        new Seen().leading().stoppedPrimary().remembers(Memory.EMPTY.ranAsPrimaryIn(6)),
+                        Decision.StartStandby.class),
+                row(
+                        "a crash before this agent starts read-only",
+                        new Seen().leading().stoppedPrimary(),
+                        Decision.StartStandby.class),
+                row(
+                        "a stopped standby never restarts as primary",
+                        new Seen().leading().state(State.STOPPED).wasPrimaryInThisTerm(),
+                        Decision.StartStandby.class),
+                row(
+                        "stopped to hand over stays stopped",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .site(HANDING),
+                        Decision.Wait.class),
+                row(
+                        "a crash in an unknown site starts read-only",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .site(UNKNOWN),
+                        Decision.StartStandby.class),
+                row(
+                        "a crash in a standby site joins the other site",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .site(STANDBY),
+                        to(Decision.Rejoin.class, REMOTE_UPSTREAM)),
+                row(
+                        "an empty holder founds an unfounded cluster",
+                        new Seen().leading().without(RecordKey.INITIALIZE).state(State.NO_DATA),
+                        Decision.Bootstrap.class),
+                row(
+                        "an empty holder founds the group's database",
+                        new Seen()
+                                .leading()
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .site(FOUNDER),
+                        Decision.Bootstrap.class),
+                row(
+                        "an empty holder never founds a second one in the group",
+                        new Seen()
+                                .leading()
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .site(LEADER),
+                        Decision.Wait.class),
+                row(
+                        "an empty holder never founds a second one in the cluster",
+                        new Seen().leading().state(State.NO_DATA),
+                        Decision.Release.class),
+                row(
+                        "an empty holder in an unknown site waits",
+                        new Seen()
+                                .leading()
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .site(UNKNOWN),
+                        Decision.Wait.class),
+                row(
+                        "an empty holder in a standby site copies",
+                        new Seen()
+                                .leading()
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .site(STANDBY),
+                        to(Decision.Clone.class, REMOTE_UPSTREAM)),
+                row(
+                        "without the other site's address it waits",
+                        new Seen()
+                                .leading()
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .site(STANDBY_BLIND),
+                        Decision.Wait.class),
+                row(
+                        "an empty holder that failed gives the lock up",
+                        new Seen()
+                                .leading()
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .remembers(Memory.EMPTY.lastAction(Optional.of("initdb"))),
+                        Decision.Release.class),
+                row(
+                        "a holder that cannot start for long gives the lock up",
+                        new Seen().leading().stoppedPrimary().notServingFor(Duration.ofSeconds(301)),
+                        Decision.Release.class),
+                row(
+                        "a holder that hangs for long is stopped first",
+                        new Seen().leading().state(State.UNRESPONSIVE).notServingFor(Duration.ofSeconds(301)),
+                        Decision.Stop.class),
+                row(
+                        "a holder that starts is waited for",
+                        new Seen().leading().state(State.STARTING),
+                        Decision.Wait.class),
+                row(
+                        "the founding is recorded",
+                        new Seen().leading().primary().without(RecordKey.INITIALIZE),
+                        Decision.Write.class),
+                row(
+                        "a standby leader records it too",
+                        new Seen().leading().site(STANDBY).without(RecordKey.INITIALIZE),
+                        Decision.Write.class),
+                row(
+                        "the lock of a former session is taken over",
+                        new Seen().lockOfFormerSession(),
+                        Decision.Acquire.class),
+                row(
+                        "but not by a member that gave it up",
+                        new Seen()
+                                .lockOfFormerSession()
+                                .remembers(Memory.EMPTY.noRaceUntil(NOW.plus(Duration.ofSeconds(1)))),
+                        Decision.Wait.class));
+    }
+
+    static List<Arguments> others() {
+        return List.of(
+                row("a standby follows the leader", new Seen(), Decision.Wait.class),
+                row(
+                        "a standby of somebody else turns to the leader",
+                        new Seen().following(REMOTE_UPSTREAM),
+                        to(Decision.Rejoin.class, OTHER)),
+                row(
+                        "a silent standby compares histories",
+                        new Seen().silentFor(Duration.ofSeconds(5)),
+                        to(Decision.Rejoin.class, OTHER)),
+                row(
+                        "a standby that is silent for a moment waits",
+                        new Seen().silentFor(Duration.ofSeconds(1)),
+                        Decision.Wait.class),
+                row("a stopped server joins the leader", new Seen().stoppedPrimary(), to(Decision.Rejoin.class, OTHER)),
+                row(
+                        "a stopped server waits out a failed join",
+                        new Seen()
+                                .stoppedPrimary()
+                                .remembers(Memory.EMPTY.compared(NOW).lastAction(Optional.of("joining"))),
+                        Decision.Wait.class),
+                row(
+                        "an empty member copies the leader",
+                        new Seen().state(State.NO_DATA),
+                        to(Decision.Clone.class, OTHER)),
+                row(
+                        "an empty member waits for an unfounded cluster",
+                        new Seen().state(State.NO_DATA).without(RecordKey.INITIALIZE),
+                        Decision.Wait.class));
+    }
+
+    static List<Arguments> nobody() {
+        return List.of(
+                row("the healthiest takes the lock", new Seen().noLeader(), Decision.Acquire.class),
+                row(
+                        "equal peers race",
+                        new Seen().noLeader().peer(new Peer(false, 3, new Lsn(5000))),
+                        Decision.Acquire.class),
+                row(
+                        "a peer with more WAL goes first",
+                        new Seen().noLeader().peer(new Peer(false, 3, new Lsn(5001))),
+                        Decision.Wait.class),
+                row(
+                        "a peer on a later timeline goes first",
+                        new Seen().noLeader().peer(new Peer(false, 4, new Lsn(1))),
+                        Decision.Wait.class),
+                row(
+                        "a living primary is waited for",
+                        new Seen().noLeader().peer(new Peer(true, 3, new Lsn(1))),
+                        Decision.Wait.class),
+                row("a member within the lag bound races", new Seen().noLeader().at(3, 4000), Decision.Acquire.class),
+                row("a member that lags does not", new Seen().noLeader().at(3, 3999), Decision.Wait.class),
+                row(
+                        "a member on an old timeline does not",
+                        new Seen().noLeader().at(2, 9000),
+                        Decision.Wait.class),
+                row(
+                        "an unreadable status keeps from racing",
+                        new Seen().noLeader().record(RecordKey.STATUS, "\u0000junk"),
+                        Decision.Wait.class),
+                row(
+                        "an unreadable initialize keeps from everything",
+                        new Seen().noLeader().record(RecordKey.INITIALIZE, "junk"),
+                        Decision.Wait.class),
+                row(
+                        "a stopped server first starts read-only",
+                        new Seen().noLeader().stoppedPrimary(),
+                        Decision.StartStandby.class),
+                row(
+                        "an empty member races for an unfounded cluster",
+                        new Seen().noLeader().state(State.NO_DATA).without(RecordKey.INITIALIZE),
+                        Decision.Acquire.class),
+                row(
+                        "an empty member leaves a founded one alone",
+                        new Seen().noLeader().state(State.NO_DATA),
+                        Decision.Wait.class),
+                row(
+                        "unless the other site can be copied",
+                        new Seen().noLeader().state(State.NO_DATA).site(STANDBY),
+                        Decision.Acquire.class),
+                row("a starting server waits", new Seen().noLeader().state(State.STARTING), Decision.Wait.class),
+                row(
+                        "without the store a stopped server starts read-only",
+                        new Seen().unreachable().stoppedPrimary(),
+                        Decision.StartStandby.class),
+                row("without the store a standby waits", new Seen().unreachable(), Decision.Wait.class));
+    }
+
+    static List<Arguments> refusals() {
+        return List.of(
+                row(
+                        "another cluster's data is refused",
+                        new Seen().system(FOREIGN).state(State.STOPPED),
+                        Decision.Refuse.class),
+                row(
+                        "another cluster's primary is stopped",
+                        new Seen().leading().system(FOREIGN).primary(),
+                        Decision.Stop.class),
+                row(
+                        "another group's data is refused",
+                        new Seen().site(new SiteStanding.Foreign("1", "2")),
+                        Decision.Refuse.class),
+                row("broken data is refused", new Seen().state(State.BROKEN_DATA), Decision.Refuse.class));
+    }
+
+    private static Arguments row(String scenario, Seen seen, Object expected) {
+        return Arguments.of(scenario, seen, expected);
+    }
+
+    @org.junit.jupiter.api.Test
+    void whatMayBeReplacedAnyMomentIsStoppedAtOnce() {
+        assertThat(new Seen().primary().decide())
+                .isEqualTo(new Decision.Stop(StopMode.IMMEDIATE, "demoting self: I do not hold the leader lock"));
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.decide;
+
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.Version;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.record.Address;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Lsn;
+import dev.primacy.postgres.PostgresStatus;
+import dev.primacy.postgres.PostgresStatus.ControlData;
+import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.Upstream;
+import dev.primacy.time.LeaseTiming;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Builds observations for member {@code me}, with {@code other} beside it, starting from a healthy standby of it. */
+final class Seen {
+    static final String SYSTEM = "7710478800913060501";
+    static final String FOREIGN = "7710478800913060999";
+    static final HaConfig CONFIG = new HaConfig(
+            "me",
+            "fra",
+            "fra",
+            new Address("10.0.0.1", 5432),
+            "http://10.0.0.1:8008/patroni",
+            "4.0.7",
+            LeaseTiming.of(Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofSeconds(5)),
+            1000,
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(60));
+    static final MonotonicInstant NOW = new MonotonicInstant(Duration.ofHours(1).toNanos());
+    static final Upstream OTHER = new Upstream("10.0.0.2", 5432, Optional.of("me"));
+    static final Address REMOTE = new Address("10.9.9.9", 5432);
+    private static final long TERM = 7;
+
+    private Optional<Lock> lock = Optional.of(new Lock("other", "s2", TERM, new Version(TERM)));
+    private boolean leased;
+    private boolean reachable = true;
+    private boolean guarded = true;
+    private State state = State.RUNNING;
+    private boolean primary;
+    private boolean standbySignal = true;
+    private Optional<Upstream> upstream = Optional.of(OTHER);
+    private boolean streaming = true;
+    private String system = SYSTEM;
+    private long lsn = 5000;
+    private int timeline = 3;
+    private SiteStanding site = new SiteStanding.Single();
+    private Map<String, Peer> peers = Map.of();
+    private Optional<Observation.Action> action = Optional.empty();
+    private Memory memory = Memory.EMPTY;
+    private final Map<RecordKey, Stored> records = new HashMap<>();
+    private final TreeMap<String, Stored> members = new TreeMap<>();
+
+    Seen() {
+        record(RecordKey.INITIALIZE, SYSTEM);
+        record(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}");
+        members.put(
+                "other",
+                stored(
+                        "{\"conn_url\":\"postgres://10.0.0.2:5432/postgres\",\"api_url\":\"http://10.0.0.2:8008/patroni\","
+                                + "\"state\":\"running\",\"role\":\"primary\"}"));
+    }
+
+    private static Stored stored(String value) {
+        return new Stored(value, new Version(1));
+    }
+
+    Seen record(RecordKey key, String value) {
+        records.put(key, stored(value));
+        return this;
+    }
+
+    Seen without(RecordKey key) {
+        records.remove(key);
+        return this;
+    }
+
+    Seen noLeader() {
+        lock = Optional.empty();
+        leased = false;
+        return this;
+    }
+
+    /** The lock is ours and its lease valid. */
+    Seen leading() {
+        lock = Optional.of(new Lock("me", "s1", TERM, new Version(TERM)));
+        leased = true;
+        return this;
+    }
+
+    /** The lock bears our name, and this process holds no lease of it. */
+    Seen lockOfFormerSession() {
+        leading();
+        leased = false;
+        return this;
+    }
+
+    Seen unreachable() {
+        reachable = false;
+        return this;
+    }
+
+    Seen unguarded() {
+        guarded = false;
+        return this;
+    }
+
+    Seen state(State now) {
+        state = now;
+        return this;
+    }
+
+    Seen primary() {
+        state = State.RUNNING;
+        primary = true;
+        standbySignal = false;
+        upstream = Optional.empty();
+        streaming = false;
+        return this;
+    }
+
+    /** A stopped server that was primary before. */
+    Seen stoppedPrimary() {
+        primary();
+        state = State.STOPPED;
+        return this;
+    }
+
+    Seen following(Upstream now) {
+        upstream = Optional.of(now);
+        return this;
+    }
+
+    Seen silentFor(Duration duration) {
+        streaming = false;
+        memory = memory.seen(NOW.minus(duration), true, false);
+        return this;
+    }
+
+    Seen notServingFor(Duration duration) {
+        memory = memory.seen(NOW.minus(duration), false, false);
+        return this;
+    }
+
+    Seen system(String identifier) {
+        system = identifier;
+        return this;
+    }
+
+    Seen at(int newTimeline, long newLsn) {
+        timeline = newTimeline;
+        lsn = newLsn;
+        return this;
+    }
+
+    Seen site(SiteStanding standing) {
+        site = standing;
+        return this;
+    }
+
+    Seen peer(Peer peer) {
+        peers = Map.of("other", peer);
+        return this;
+    }
+
+    Seen acting(boolean needsRight) {
+        action = Optional.of(new Observation.Action("promote", needsRight));
+        return this;
+    }
+
+    Seen remembers(Memory what) {
+        memory = what;
+        return this;
+    }
+
+    Seen wasPrimaryInThisTerm() {
+        memory = memory.ranAsPrimaryIn(TERM);
+        return this;
+    }
+
+    Observation build() {
+        boolean data = state != State.NO_DATA && state != State.BROKEN_DATA;
+        Optional<ControlData> control = data
+                ? Optional.of(new ControlData(system, "in production", timeline, new Lsn(lsn), standbySignal))
+                : Optional.empty();
+        Optional<Server> server = state == State.RUNNING
+                ? Optional.of(new Server(
+                        primary, timeline, new Lsn(lsn), new Lsn(lsn), upstream, streaming, List.of(), 150018, "then"))
+                : Optional.empty();
+        Optional<Lease> lease =
+                leased ? lock.map(held -> new Lease(held, NOW.plus(Duration.ofSeconds(15)))) : Optional.empty();
+        return new Observation(
+                NOW,
+                reachable ? Optional.of(new Snapshot(lock, members, records)) : Optional.empty(),
+                new PostgresStatus(state, control, server),
+                guarded,
+                lease,
+                site,
+                peers,
+                action,
+                memory);
+    }
+
+    Decision decide() {
+        return Decisions.decide(build(), CONFIG);
+    }
+}
