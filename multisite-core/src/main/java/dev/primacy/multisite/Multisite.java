@@ -18,6 +18,7 @@ import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
+import dev.primacy.multisite.SiteStanding.Standby;
 import dev.primacy.multisite.SiteStanding.Unknown;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.time.Loop;
@@ -58,6 +59,7 @@ public final class Multisite implements AutoCloseable {
     private volatile @Nullable SiteFacts facts;
     private volatile MonotonicInstant reportedAt;
     private volatile SiteView view = SiteView.atStart();
+    private volatile MonotonicInstant viewedAt;
 
     // Owned by the loop's thread.
     private Optional<MonotonicInstant> leaderlessSince = Optional.empty();
@@ -79,6 +81,7 @@ public final class Multisite implements AutoCloseable {
         this.clock = clock;
         this.wallClock = wallClock;
         this.reportedAt = clock.now();
+        this.viewedAt = reportedAt;
         this.keeper = new LeaseKeeper("site-lease", dcs, config.timing(), clock, loops, new KeeperListener());
         this.loop = loops.start("site", this::round);
         this.watch = dcs.watch(loop::wake);
@@ -93,7 +96,12 @@ public final class Multisite implements AutoCloseable {
     public SiteStanding standing() {
         SiteStanding last = view.standing();
         boolean rightNeeded = last instanceof Leader || last instanceof HandingOver;
-        return rightNeeded && lease().isEmpty() ? new Unknown("the site lease has ended") : last;
+        if (rightNeeded) {
+            return lease().isEmpty() ? new Unknown("the site lease has ended") : last;
+        }
+        // Whoever led then may be replaced by now, and following or rewinding to it would throw away what came after.
+        boolean stale = viewedAt.plus(config.timing().ttl()).isBefore(clock.now());
+        return stale && last instanceof Standby ? new Unknown("there is no news of the group") : last;
     }
 
     /** The site lease, if this member holds it and may rely on it now. */
@@ -239,11 +247,13 @@ public final class Multisite implements AutoCloseable {
             leaderlessSince =
                     group.get().leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
         }
-        boolean handing = view.standing() instanceof HandingOver;
-        handingOverSince = handing && !known.primary() ? handingOverSince.or(() -> Optional.of(now)) : Optional.empty();
+        SiteStanding before = view.standing();
+        handingOverSince = before instanceof HandingOver && !known.primary()
+                ? handingOverSince.or(() -> Optional.of(now))
+                : Optional.empty();
         Optional<Lease> lease = lease();
         stopTold = stopTold && lease.isPresent();
-        return new SiteObservation(now, group, known, lease, leaderlessSince, handing, stopTold, handingOverSince);
+        return new SiteObservation(now, group, known, lease, leaderlessSince, before, stopTold, handingOverSince);
     }
 
     private Optional<Snapshot> snapshot() {
@@ -272,6 +282,7 @@ public final class Multisite implements AutoCloseable {
         }
         SiteStanding before = view.standing();
         view = SiteView.of(seen, standing, config.site());
+        viewedAt = seen.now();
         if (!standing.equals(before)) {
             LOG.info("Multisite: {}", standing.reason());
             listener.standingChanged();
@@ -293,6 +304,8 @@ public final class Multisite implements AutoCloseable {
         }
         if (decision instanceof SiteDecision.StepBack) {
             keeper.abandon("this member does not speak for its site any more");
+        } else if (!seen.facts().localLeader()) {
+            seen.lock().filter(lock -> lock.holder().equals(config.site())).ifPresent(keeper::dropUnanswered);
         }
         if (view.switchoverToUs() && seen.facts().localLeader()) {
             // The old leader has stopped, or is about to: from now on each moment counts until its last WAL is here.

@@ -36,11 +36,7 @@ final class SiteDecisions {
 
     static SiteDecision decide(SiteObservation seen, SiteConfig config) {
         if (seen.group().isEmpty()) {
-            // The guard ends a leader at its deadline; until then it may go on, without any news of the group.
-            return stand(
-                    seen.lease().isPresent()
-                            ? new Leader(seen.epoch().value().orElse(0L), false, Set.of())
-                            : new Unknown("the group's store does not answer"));
+            return stand(withoutNews(seen));
         }
         Optional<SiteStanding> refusal = refusal(seen);
         if (refusal.isPresent()) {
@@ -50,10 +46,23 @@ final class SiteDecisions {
             SiteStanding observed = observed(seen, config);
             return seen.lease().isPresent() ? new StepBack(observed) : stand(observed);
         }
+        if (seen.leaseReplaced()) {
+            return new StepBack(observed(seen, config));
+        }
         if (seen.lease().isPresent()) {
             return lead(seen, config);
         }
         return seen.lock().map(lock -> follow(seen, config, lock)).orElseGet(() -> takeOver(seen, config));
+    }
+
+    /**
+     * The guard ends a leader at its deadline; until then it goes on without any news of the group. But only what stood
+     * already goes on: a leader that told its stop may have been replaced meanwhile, and one that has just got the lease
+     * has not read yet what its predecessor told.
+     */
+    private static SiteStanding withoutNews(SiteObservation seen) {
+        boolean goesOn = seen.before() instanceof Leader || seen.before() instanceof HandingOver;
+        return goesOn && seen.lease().isPresent() ? seen.before() : new Unknown("the group's store does not answer");
     }
 
     /** Reasons never to lead, whoever holds the lock. */
@@ -121,7 +130,10 @@ final class SiteDecisions {
         if (!seen.handingOver()) {
             Optional<String> obstacle = obstacle(seen, config, switchover.targetSite());
             if (obstacle.isPresent()) {
-                return cancel(seen, obstacle.get(), leader);
+                // Whoever is no primary may have told its stop, or its predecessor may have: until the request is
+                // surely
+                // gone the target may take over.
+                return cancel(seen, obstacle.get(), seen.facts().primary() ? leader : handing);
             }
         }
         if (switchover.stopped().isEmpty()
@@ -150,6 +162,9 @@ final class SiteDecisions {
         if (!site.systemIdentifier().equals(seen.facts().systemIdentifier())) {
             return Optional.of("site " + target + " has another database or none");
         }
+        if (seen.epoch() instanceof Entry.Corrupt<Long> corrupt) {
+            return Optional.of("the group's epoch record cannot be read: " + corrupt.reason());
+        }
         if (seen.facts().position().isEmpty() || !seen.facts().primary()) {
             return Optional.of("PostgreSQL is no running primary here");
         }
@@ -170,9 +185,15 @@ final class SiteDecisions {
 
     private static SiteDecision follow(SiteObservation seen, SiteConfig config, Lock lock) {
         if (lock.holder().equals(config.site())) {
-            // The cluster's own lock is ours, so the member that took the lease has been fenced by its end.
+            // The cluster's own lock is ours, so the member that took the lease has been fenced by its end. A stop that
+            // it
+            // told is taken back in the same transaction, whether it shows already or not.
             return new Take(
-                    Optional.of(lock), Optional.empty(), List.of(), 0, new Unknown("inheriting the site lease"));
+                    Optional.of(lock),
+                    Optional.empty(),
+                    List.of(RecordWrite.over(seen.stored(RecordKey.FAILOVER), RecordKey.FAILOVER, SiteSwitchover.NONE)),
+                    0,
+                    new Unknown("inheriting the site lease"));
         }
         Standby standby = new Standby(lock.holder(), seen.primaryOf(lock.holder()));
         Optional<Stopped> end = seen.switchover()
@@ -180,7 +201,9 @@ final class SiteDecisions {
                 .flatMap(request -> request)
                 .filter(request -> request.targetSite().equals(config.site()))
                 .flatMap(SiteSwitchover::stopped);
-        if (end.isPresent() && has(seen.facts(), end.get())) {
+        // With an epoch that cannot be read, counting from the start again would let what an old leader does pass for
+        // newer.
+        if (end.isPresent() && has(seen.facts(), end.get()) && !(seen.epoch() instanceof Entry.Corrupt<Long>)) {
             List<RecordWrite> with = new ArrayList<>();
             with.add(RecordWrite.over(seen.stored(RecordKey.FAILOVER), RecordKey.FAILOVER, SiteSwitchover.NONE));
             return new Take(Optional.of(lock), Optional.of("switchover"), with, 0, standby);

@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param facts of this member
  * @param lease ours, if it may be relied on now
  * @param leaderlessSince since when no site has been seen to lead; empty while one does
- * @param handingOver whether this leader has begun to stop for a switchover
+ * @param before where the site stood until now
  * @param stopTold whether this leader has told, or tried to tell, the group that it stopped for a switchover: from then on
  *     the target may replace its lock at any moment, long before the deadline of the lease
  * @param handingOverSince since when this leader has accepted no writes because of a switchover
@@ -37,9 +37,19 @@ record SiteObservation(
         SiteFacts facts,
         Optional<Lease> lease,
         Optional<MonotonicInstant> leaderlessSince,
-        boolean handingOver,
+        SiteStanding before,
         boolean stopTold,
         Optional<MonotonicInstant> handingOverSince) {
+
+    /** Whether this leader has begun to stop for a switchover. */
+    boolean handingOver() {
+        return before instanceof SiteStanding.HandingOver;
+    }
+
+    /** Whether the store shows that the lease which this member relies on is somebody else's by now. */
+    boolean leaseReplaced() {
+        return group.isPresent() && lease.isPresent() && !lock().equals(lease.map(Lease::lock));
+    }
 
     Optional<Lock> lock() {
         return group.flatMap(Snapshot::leader);

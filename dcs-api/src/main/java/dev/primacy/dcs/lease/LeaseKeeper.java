@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * ever: it calls {@link #vouch} in each of its rounds, and when that has not happened for a whole ttl, renewing stops and
  * the right runs out.
  *
- * <p>{@link #acquire} and {@link #release} belong to the owner's thread; the rest may be called by any.
+ * <p>{@link #acquire}, {@link #dropUnanswered} and {@link #release} belong to the owner's thread; the rest may be called by
+ * any.
  */
 public final class LeaseKeeper implements AutoCloseable {
     private static final Duration SHORTEST_REQUEST = Duration.ofMillis(100);
@@ -40,6 +41,11 @@ public final class LeaseKeeper implements AutoCloseable {
     private final AtomicReference<@Nullable Lease> held = new AtomicReference<>();
     /** A lease whose right is over here, and whose lock the store may still keep for us. */
     private final AtomicReference<@Nullable Lease> leftover = new AtomicReference<>();
+
+    /** Whether a claim got no usable answer, so that this session may hold a lock that nobody here relies on. */
+    private volatile boolean claimUnanswered;
+    /** That lock, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
+    private Optional<Lease> stray = Optional.empty();
 
     private volatile Optional<String> status = Optional.empty();
     private volatile MonotonicInstant vouched;
@@ -80,7 +86,10 @@ public final class LeaseKeeper implements AutoCloseable {
      *     session in the next snapshot, and is claimed again by naming it as the tenure to replace
      */
     public AcquireOutcome acquire(LockClaim claim) {
+        boolean unansweredBefore = claimUnanswered;
+        claimUnanswered = true;
         AcquireOutcome outcome = dcs.acquire(claim, timing.requestTimeout());
+        claimUnanswered = unansweredBefore && !(outcome instanceof AcquireOutcome.Acquired);
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
             vouch();
             Lease lease = new Lease(acquired.lock(), timing.rightUntil(acquired.proven()));
@@ -120,6 +129,29 @@ public final class LeaseKeeper implements AutoCloseable {
             leftover.set(lease);
             listener.ended(lease, reason);
             loop.wake();
+        }
+    }
+
+    /**
+     * Frees a lock that an unanswered claim of this session took, when the owner does not want it any more: nobody else
+     * would ever free it for as long as the session lives. Nothing happens before the lock has been shown for a ttl, since
+     * whoever held the tenure that the claim replaced may rely on it until then. Does nothing with a lock of another
+     * session.
+     *
+     * @param shown the lock as the store shows it
+     */
+    public void dropUnanswered(Lock shown) {
+        Lease left = leftover.get();
+        if (!claimUnanswered
+                || held.get() != null
+                || (left != null && left.lock().equals(shown))) {
+            return;
+        }
+        MonotonicInstant now = clock.now();
+        if (stray.filter(lease -> lease.lock().equals(shown)).isEmpty()) {
+            stray = Optional.of(new Lease(shown, now.plus(timing.ttl())));
+        } else if (!stray.get().isValidAt(now)) {
+            dcs.release(shown, List.of(), timing.requestTimeout());
         }
     }
 

@@ -15,7 +15,7 @@ public record Address(String host, int port) {
 
     public Address {
         if (host.isBlank() || port < 1 || port > 65535) {
-            throw new IllegalArgumentException("not an address: '" + host + "' port " + port);
+            throw new IllegalArgumentException("not an address: " + JsonObject.shown(host) + " port " + port);
         }
     }
 
@@ -26,7 +26,7 @@ public record Address(String host, int port) {
      */
     public static Address parse(String text) {
         return ofUrl("postgres://" + text)
-                .orElseThrow(() -> new IllegalArgumentException("not host:port: '" + text + "'"));
+                .orElseThrow(() -> new IllegalArgumentException("not host:port: " + JsonObject.shown(text)));
     }
 
     /** The host and port of a URL; empty if there is no host in it. */

@@ -29,7 +29,7 @@ public record SiteRecord(
         long port = json.number("port")
                 .orElseThrow(() -> new IllegalArgumentException("no port in " + JsonObject.shown(text)));
         return new SiteRecord(
-                new Address(json.required("host"), Math.toIntExact(Math.min(port, Integer.MAX_VALUE))),
+                new Address(json.required("host"), (int) Math.max(0, Math.min(port, 65536))),
                 json.text("member").orElse(""),
                 json.text("role").orElse(""),
                 json.text("sysid"),

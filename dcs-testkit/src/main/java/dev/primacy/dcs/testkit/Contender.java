@@ -59,7 +59,7 @@ final class Contender {
         MonotonicInstant until = timing.rightUntil(acquired.proven());
         int renewals = random.nextInt(12);
         // A session that dies in mid-reign goes on being believed in until the last proof is used up.
-        boolean falling = random.nextBoolean();
+        boolean falling = random.nextInt(4) == 0;
         for (int i = 0; i < renewals && fixture.clock().now().isBefore(until); i++) {
             if (falling && i == renewals / 2) {
                 fixture.silence(session);
@@ -88,12 +88,12 @@ final class Contender {
     }
 
     private void leave(Lock lock, MonotonicInstant from, MonotonicInstant until) {
-        switch (random.nextInt(3)) {
-            case 0 -> {
+        switch (random.nextInt(6)) {
+            case 0, 1, 2 -> {
                 believed(lock, from, until.earlier(fixture.clock().now()));
                 session.release(lock, List.of(), timing.requestTimeout());
             }
-            case 1 -> {
+            case 3, 4 -> {
                 believed(lock, from, until.earlier(fixture.clock().now()));
                 replaceSession();
             }

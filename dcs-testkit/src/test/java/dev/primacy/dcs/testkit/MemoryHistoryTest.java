@@ -3,17 +3,11 @@ package dev.primacy.dcs.testkit;
 
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
-import java.time.Duration;
 
 class MemoryHistoryTest extends HistoryContract {
     @Override
     protected DcsFixture fixture() {
         MonotonicClock clock = BootClock.system();
         return new MemoryFixture(clock, time -> RealTime.pass(clock, time), MemoryFixture.Variant.CORRECT);
-    }
-
-    @Override
-    protected Duration duration() {
-        return Duration.ofSeconds(8);
     }
 }

@@ -16,7 +16,8 @@ import org.apache.zookeeper.util.ServiceUtils;
 
 /**
  * Real ZooKeeper servers inside this JVM, on loopback, with data in a temporary directory: for demonstrations and tests.
- * One server, or an ensemble whose servers can be stopped and started again with their data.
+ * One server, or an ensemble whose servers can be stopped and started again with their data, which would not survive a loss
+ * of power.
  *
  * <p>A tick is {@value #TICK_MILLIS} ms; session timeouts from one tick to two minutes are granted as asked for. Not for
  * use by several threads at once.
@@ -40,8 +41,11 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         if (count < 1 || count % 2 == 0) {
             throw new IllegalArgumentException("1 server or an odd number of them, not " + count);
         }
-        // By default a server without Jetty complains, and a server with a full disk ends the JVM it is in.
+        // By default a server without Jetty complains, a server waits for the disk at each write, which holds up
+        // everybody
+        // on a busy machine, and a server with a full disk ends the JVM it is in.
         System.setProperty("zookeeper.admin.enableServer", "false");
+        System.setProperty("zookeeper.forceSync", "no");
         ServiceUtils.setSystemExitProcedure(ServiceUtils.LOG_ONLY);
         try {
             EmbeddedZooKeeper ensemble = new EmbeddedZooKeeper(Files.createTempDirectory("zookeeper-"));

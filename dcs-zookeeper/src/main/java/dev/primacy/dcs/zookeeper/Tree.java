@@ -53,12 +53,15 @@ final class Tree {
         call.read(synced);
         Map<String, Node> members = readAll(call, session, MEMBERS + "/", call.read(memberNames));
         Map<String, Node> records = readAll(
-                call, session, "", call.read(names).stream().filter(Tree::isRecord).toList());
-        for (String parent : List.copyOf(records.keySet())) {
-            if (records.get(parent) instanceof Node node && node.stat().getNumChildren() > 0) {
+                call,
+                session,
+                "",
+                call.read(names).stream().filter(Tree::isRecord).toList());
+        Map.copyOf(records).forEach((parent, node) -> {
+            if (node.stat().getNumChildren() > 0) {
                 readNested(call, session, parent, node, records);
             }
-        }
+        });
         TreeMap<String, Stored> seenMembers = new TreeMap<>();
         members.forEach((path, node) -> seenMembers.put(path.substring(MEMBERS.length() + 1), node.stored()));
         Map<RecordKey, Stored> seenRecords = new HashMap<>();
@@ -78,8 +81,7 @@ final class Tree {
     }
 
     private static boolean isRecord(String name) {
-        return RECORD.matcher(name).matches()
-                && !List.of(LEADER, MEMBERS, TERM).contains(name);
+        return RECORD.matcher(name).matches() && !List.of(LEADER, MEMBERS, TERM).contains(name);
     }
 
     private Map<String, Node> readAll(Call call, Session session, String prefix, List<String> names) {

@@ -9,6 +9,7 @@ import dev.primacy.dcs.testkit.FaultProxy;
 import dev.primacy.dcs.testkit.RealTime;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.apache.zookeeper.ZooKeeper;
 
 /** Real servers; each session reaches them through a network of its own. */
 final class ZooKeeperFixture implements DcsFixture {
-    static final Duration TTL = Duration.ofSeconds(2);
+    static final Duration TTL = Duration.ofSeconds(3);
     private static final MonotonicClock CLOCK = BootClock.system();
     private static final AtomicInteger FIXTURES = new AtomicInteger();
 
@@ -113,17 +114,22 @@ final class ZooKeeperFixture implements DcsFixture {
         }
     }
 
-    ZooKeeper foreign() throws java.io.IOException {
+    ZooKeeper foreign() throws IOException {
         return new ZooKeeper(servers.connectString(), 10_000, event -> {});
     }
 
     void makeParents(ZooKeeper foreign, String key) throws KeeperException, InterruptedException {
         String path = path() + "/" + key;
         for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            if (foreign.exists(path.substring(0, slash), false) == null) {
-                foreign.create(
-                        path.substring(0, slash), new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-            }
+            makeParent(foreign, path.substring(0, slash));
+        }
+    }
+
+    private static void makeParent(ZooKeeper foreign, String path) throws KeeperException, InterruptedException {
+        try {
+            foreign.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        } catch (KeeperException.NodeExistsException e) {
+            // Another client was faster, or it was there before.
         }
     }
 

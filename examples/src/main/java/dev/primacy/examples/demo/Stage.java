@@ -108,11 +108,12 @@ final class Stage implements AutoCloseable {
             return;
         }
         closed = true;
-        // In the reverse order, and each whatever becomes of the others.
+        // In the reverse order, each whatever becomes of the others. The nodes go first: their clients then need not
+        // wait.
         try (zooKeeper;
-                group;
                 sampler;
-                writer) {
+                writer;
+                group) {
             LOG.info("closing");
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.multisite.sim;
 
+import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Random;
 
@@ -10,24 +11,22 @@ final class Faults {
 
     private final VirtualTime time;
     private final double rate;
-    private boolean on = true;
+    private final MonotonicInstant calm;
 
     /**
      * Faults that happen.
      *
      * @param rate share of requests that go wrong in some way
+     * @param calm from when on nothing goes wrong any more
      */
-    Faults(VirtualTime time, double rate) {
+    Faults(VirtualTime time, double rate, MonotonicInstant calm) {
         this.time = time;
         this.rate = rate;
-    }
-
-    void stop() {
-        on = false;
+        this.calm = calm;
     }
 
     boolean areOn() {
-        return on;
+        return time.now().isBefore(calm);
     }
 
     /** What happens to one request. */
@@ -54,7 +53,7 @@ final class Faults {
     }
 
     boolean happens(double share) {
-        return on && random().nextDouble() < share;
+        return areOn() && random().nextDouble() < share;
     }
 
     private Random random() {

@@ -8,6 +8,7 @@ import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.time.LeaseTiming;
+import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ final class Group {
             0.001,
             Duration.ZERO,
             Duration.ofMillis(100));
+    /** Neighbouring seeds give nearly the same first number otherwise, and that is the rate of faults. */
+    private static final long SCRAMBLE = 0x9E3779B97F4A7C15L;
+
     static final double DRIFT = 0.0009;
     static final long MAXIMUM_LAG = 400;
     static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(3);
@@ -48,13 +52,14 @@ final class Group {
     /**
      * A group that begins without any data.
      *
+     * @param calm from when on nothing goes wrong any more
      * @param seam what each agent's view of the store is wrapped in, to break it on purpose
      */
-    Group(long seed, BiFunction<Dcs, Group, Dcs> seam) {
-        this.time = new VirtualTime(new Random(seed));
+    Group(long seed, MonotonicInstant calm, BiFunction<Dcs, Group, Dcs> seam) {
+        this.time = new VirtualTime(new Random(seed * SCRAMBLE));
         this.seam = seam;
         Random random = time.random;
-        this.faults = new Faults(time, random.nextDouble() * 0.25);
+        this.faults = new Faults(time, random.nextDouble() * 0.25, calm);
         this.store = new MemoryStore(time::now);
         this.observer = store.open("observer", LONG_TIME);
         this.invariants = new Invariants(this);

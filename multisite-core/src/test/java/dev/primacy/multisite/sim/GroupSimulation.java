@@ -8,7 +8,7 @@ import java.util.function.BiFunction;
 
 /** Runs one history: some time of trouble, then a quiet time in which the group must recover. */
 final class GroupSimulation {
-    private static final Duration TROUBLED = Duration.ofSeconds(25);
+    private static final MonotonicInstant CALM = new MonotonicInstant(25_000_000_000L);
     /** Sessions lapse, an unfinished switchover is given up, the sites elect, a replica catches up. */
     private static final Duration QUIET = Duration.ofSeconds(25);
 
@@ -21,11 +21,9 @@ final class GroupSimulation {
     /** The same over a store that {@code seam} has broken. */
     static Group.Events run(long seed, BiFunction<Dcs, Group, Dcs> seam) {
         try {
-            Group group = new Group(seed, seam);
-            MonotonicInstant calm = group.time.now().plus(TROUBLED);
-            group.time.runUntil(calm);
-            group.faults.stop();
-            group.time.runUntil(calm.plus(QUIET));
+            Group group = new Group(seed, CALM, seam);
+            group.time.runUntil(CALM);
+            group.time.runUntil(group.time.now().plus(QUIET));
             if (group.writable().isEmpty()) {
                 throw new AssertionError("nobody leads, " + QUIET.toSeconds() + " s after the last fault: "
                         + group.members.stream()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole groups of sites in virtual time. Run one seed alone with {@code GroupSimulation.run(seed)}. */
 final class GroupSimulationTest {
-    private static final int HISTORIES = Integer.getInteger("primacy.histories", 1500);
+    private static final int HISTORIES = Integer.getInteger("primacy.histories", 1200);
 
     @Test
     void manyHistoriesKeepEveryInvariant() {

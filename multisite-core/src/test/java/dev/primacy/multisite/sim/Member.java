@@ -8,6 +8,7 @@ import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteStanding;
+import dev.primacy.multisite.SiteStanding.Foreign;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
 import dev.primacy.multisite.SiteStanding.Standby;
@@ -144,7 +145,7 @@ final class Member {
 
     private Duration round() {
         MonotonicInstant sent = agent.clock().now();
-        if (!sent.isBefore(staysOutUntil) && site.hold(this)) {
+        if (!(standing() instanceof Foreign) && !sent.isBefore(staysOutUntil) && site.hold(this)) {
             localUntil = sent.plus(Site.TTL).minus(Duration.ofMillis(5));
             moveDeadline();
         }
@@ -219,16 +220,16 @@ final class Member {
     }
 
     private void withoutData() {
-        if (localLeader() && mayWrite() && standing() instanceof Leader leader) {
-            if (leader.mayFound()) {
-                group.founding();
-                database.create(group.nextSystemIdentifier(), Wal.founded(group.nextBranch()));
-                lead(database.wal());
-            } else {
-                site.giveUp(this);
-                localUntil = agent.clock().now();
-                staysOutUntil = localUntil.plus(Group.TIMING.ttl());
-            }
+        if (localLeader() && mayWrite() && standing() instanceof Leader leader && leader.mayFound()) {
+            group.founding();
+            database.create(group.nextSystemIdentifier(), Wal.founded(group.nextBranch()));
+            lead(database.wal());
+            return;
+        }
+        if (localLeader() && site.everHadData() && !(standing() instanceof Standby)) {
+            site.giveUp(this);
+            localUntil = agent.clock().now();
+            staysOutUntil = localUntil.plus(Group.TIMING.ttl());
             return;
         }
         Optional<Member> source = localLeader() ? remotePrimary() : site.holder();

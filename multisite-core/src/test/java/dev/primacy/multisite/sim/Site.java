@@ -49,6 +49,10 @@ final class Site {
         holder = holder.filter(other -> other != member);
     }
 
+    boolean everHadData() {
+        return everHadData;
+    }
+
     long term() {
         return term;
     }

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What holds of every decision, whatever was observed, junk in the store included. */
-class DecisionPropertiesTest {
+class DecisionProperties {
     @Property(tries = 5000)
     void totalAndDeterministic(@ForAll("seen") Seen seen) {
         Decision once = seen.decide();

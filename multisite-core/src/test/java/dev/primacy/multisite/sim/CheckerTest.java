@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.multisite.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.primacy.dcs.Dcs;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A simulation that finds nothing proves something only if it finds what is there: each broken store must show. */
+final class CheckerTest {
+    private static final int ENOUGH = 400;
+
+    @ParameterizedTest
+    @MethodSource("brokenStores")
+    void brokenStoreIsFound(BiFunction<Dcs, Group, Dcs> broken, String how) {
+        assertThat(firstFailure(broken)).contains(how);
+    }
+
+    static Stream<Arguments> brokenStores() {
+        return Stream.of(
+                broken("release ignores whose lock it is", BrokenStores::releasingAnyLock, "more than one"),
+                broken("acquire ignores the holder", BrokenStores::givingHeldLocks, "more than one"),
+                broken("a proof that reaches too far", BrokenStores::provingTooMuch, "more than one"),
+                broken("renew ignores the loss", BrokenStores::renewingLostLocks, "more than one"),
+                broken("the stop position is hidden", BrokenStores::hidingWhereTheLeaderStopped, "lost data"),
+                broken("the group's database is hidden", BrokenStores::hidingTheDatabase, "database"));
+    }
+
+    private static Arguments broken(String name, BiFunction<Dcs, Group, Dcs> store, String how) {
+        return Arguments.of(Named.of(name, store), how);
+    }
+
+    private static String firstFailure(BiFunction<Dcs, Group, Dcs> broken) {
+        for (long seed = 0; seed < ENOUGH; seed++) {
+            try {
+                GroupSimulation.run(seed, broken);
+            } catch (AssertionError e) {
+                if (!e.getMessage().contains("nobody leads")) {
+                    return e.getMessage();
+                }
+            }
+        }
+        return "nothing was found in " + ENOUGH + " histories";
+    }
+}
