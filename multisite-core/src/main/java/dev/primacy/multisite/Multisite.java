@@ -5,22 +5,17 @@ import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
-import dev.primacy.dcs.RecordKey;
-import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
-import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.JsonObject;
-import dev.primacy.dcs.record.SiteRecord;
 import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
 import dev.primacy.multisite.SiteStanding.Standby;
 import dev.primacy.multisite.SiteStanding.Unknown;
-import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
 import dev.primacy.time.MonotonicClock;
@@ -52,6 +47,7 @@ public final class Multisite implements AutoCloseable {
     private final MonotonicClock clock;
     private final InstantSource wallClock;
     private final LeaseKeeper keeper;
+    private final SiteAdvertisement advertisement;
     private final Dcs.Watch watch;
     private final Loop loop;
 
@@ -65,8 +61,6 @@ public final class Multisite implements AutoCloseable {
     private Optional<MonotonicInstant> leaderlessSince = Optional.empty();
     private boolean stopTold;
     private Optional<MonotonicInstant> handingOverSince = Optional.empty();
-    private Optional<MonotonicInstant> registeredAt = Optional.empty();
-    private @Nullable SiteFacts registered;
     private boolean storeAnswers = true;
 
     /**
@@ -80,6 +74,7 @@ public final class Multisite implements AutoCloseable {
         this.dcs = dcs;
         this.clock = clock;
         this.wallClock = wallClock;
+        this.advertisement = new SiteAdvertisement(config, dcs);
         this.reportedAt = clock.now();
         this.viewedAt = reportedAt;
         this.keeper = new LeaseKeeper("site-lease", dcs, config.timing(), clock, loops, new KeeperListener());
@@ -137,48 +132,7 @@ public final class Multisite implements AutoCloseable {
 
     /** Asks the leader site to hand over to {@code target}. Blocks for two requests to the store at most. */
     public SwitchoverAnswer requestSwitchover(String target) {
-        try {
-            Snapshot group = dcs.snapshot(config.timing().requestTimeout());
-            Optional<SwitchoverAnswer> refusal = refusal(group, target);
-            return refusal.orElseGet(() -> write(group, target));
-        } catch (DcsException e) {
-            return new SwitchoverAnswer(Verdict.STORE_FAILED, "failed to write the switchover: " + e.getMessage());
-        }
-    }
-
-    private Optional<SwitchoverAnswer> refusal(Snapshot group, String target) {
-        if (!group.members().containsKey(target)) {
-            return answer(
-                    Verdict.BAD_REQUEST,
-                    "site '" + target + "' is not there; there are: "
-                            + group.members().keySet());
-        }
-        Optional<String> leader = group.leader().map(Lock::holder);
-        if (leader.isEmpty()) {
-            return answer(Verdict.NOT_POSSIBLE, "no site leads now");
-        }
-        if (leader.get().equals(target)) {
-            return answer(Verdict.BAD_REQUEST, "site '" + target + "' leads already");
-        }
-        return Entry.read(group.record(RecordKey.FAILOVER), SiteSwitchover::parse)
-                .value()
-                .flatMap(request -> request)
-                .flatMap(request ->
-                        answer(Verdict.CONFLICT, "a switchover to site '" + request.targetSite() + "' is in progress"));
-    }
-
-    private static Optional<SwitchoverAnswer> answer(Verdict verdict, String message) {
-        return Optional.of(new SwitchoverAnswer(verdict, message));
-    }
-
-    private SwitchoverAnswer write(Snapshot group, String target) {
-        String value = SiteSwitchover.requested(target).encode();
-        WriteOutcome outcome = dcs.write(
-                RecordWrite.over(group.record(RecordKey.FAILOVER), RecordKey.FAILOVER, value),
-                config.timing().requestTimeout());
-        return outcome instanceof WriteOutcome.Done
-                ? new SwitchoverAnswer(Verdict.ACCEPTED, "multisite switchover scheduled")
-                : new SwitchoverAnswer(Verdict.CONFLICT, "somebody else changed the switchover at the same time");
+        return SwitchoverRequests.request(dcs, config.timing().requestTimeout(), target);
     }
 
     /**
@@ -236,7 +190,7 @@ public final class Multisite implements AutoCloseable {
         SiteDecision decision = SiteDecisions.decide(seen, config);
         publish(seen, decision.standing());
         Duration wait = act(seen, decision);
-        register(seen);
+        advertisement.publish(seen);
         return wait;
     }
 
@@ -331,27 +285,6 @@ public final class Multisite implements AutoCloseable {
         }
         LOG.info("Failed to acquire multisite lock: {}", ((AcquireOutcome.Refused) outcome).reason());
         return AFTER_LOST_RACE;
-    }
-
-    /** Tells other sites about this one; not more often than once a loop_wait unless something but the LSN changed. */
-    private void register(SiteObservation seen) {
-        SiteFacts now = seen.facts();
-        if (seen.group().isEmpty() || !now.localLeader()) {
-            return;
-        }
-        SiteFacts told = registered;
-        SiteRecord shown = seen.sites().get(config.site());
-        // Not there any more, or another member's: the session that carried it has ended, or the site's leader changed.
-        boolean lost = shown == null || !shown.member().equals(now.member());
-        boolean urgent = told == null || now.differsFrom(told) || lost;
-        boolean due = registeredAt
-                .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
-                .isEmpty();
-        if (urgent || (due && !now.equals(told))) {
-            dcs.register(config.site(), now.record().encode(), config.timing().requestTimeout());
-            registered = now;
-            registeredAt = Optional.of(seen.now());
-        }
     }
 
     private static Duration min(Duration one, Duration other) {
