@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.agent;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.primacy.agent.config.AgentConfig;
 import dev.primacy.agent.config.AgentConfig.Store;
 import dev.primacy.agent.config.ConfigException;
@@ -53,11 +54,14 @@ final class Agent implements AutoCloseable {
      */
     Agent(AgentConfig config, MonotonicClock clock, InstantSource wallClock, Loops loops, Consumer<String> onRefusal) {
         this.config = config;
+        // Everything that may be refused is tried before the first round, so that a refusal leaves all as it was.
         this.postgres = new LocalPostgres(config.postgres(), clock);
+        postgres.requireFreePort();
         this.dcs = open(config.store(), clock);
         PeerClient peers = new PeerClient();
         Snapshot first = firstSnapshot(clock);
         refuseTwin(first, peers);
+        HttpServer listening = RestServer.bind(config);
         this.groupStore = config.group().map(of -> open(of.store(), clock));
         this.group =
                 config.group().map(of -> new Multisite(of.site(), groupStore.orElseThrow(), clock, wallClock, loops));
@@ -72,7 +76,7 @@ final class Agent implements AutoCloseable {
                 worker,
                 onRefusal);
         group.ifPresent(of -> of.listen(ha.siteListener()));
-        this.rest = new RestServer(config, ha, group, postgres, clock);
+        this.rest = new RestServer(listening, config, ha, group, postgres, clock);
     }
 
     private static Dcs open(Store store, MonotonicClock clock) {

@@ -61,6 +61,17 @@ public final class LocalPostgres implements Postgres {
         this.reader = new StatusReader(data, config, session, lifecycle);
     }
 
+    /**
+     * Refuses to begin on a port that something else listens on.
+     *
+     * @throws PostgresException with the port and its setting; if a server runs on this data directory the port is its own
+     */
+    public void requireFreePort() {
+        if (!lifecycle.isRunning()) {
+            lifecycle.requireFreePort();
+        }
+    }
+
     @Override
     public PostgresStatus status(Duration timeout) {
         return reader.status(timeout);

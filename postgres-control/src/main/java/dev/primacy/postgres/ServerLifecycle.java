@@ -108,7 +108,7 @@ final class ServerLifecycle implements AutoCloseable {
         }
     }
 
-    private void requireFreePort() {
+    void requireFreePort() {
         for (String address : settings.listenAddresses()) {
             try (ServerSocket socket = new ServerSocket()) {
                 socket.setReuseAddress(true);

@@ -45,19 +45,20 @@ public final class RestServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
 
-    /**
-     * Starts to serve.
-     *
-     * @throws ConfigException if the address cannot be listened on
-     */
+    /** Starts to serve on an address that was bound before. */
     public RestServer(
-            AgentConfig config, HaLoop ha, Optional<Multisite> group, Postgres postgres, MonotonicClock clock) {
+            HttpServer listening,
+            AgentConfig config,
+            HaLoop ha,
+            Optional<Multisite> group,
+            Postgres postgres,
+            MonotonicClock clock) {
         this.config = config;
         this.ha = ha;
         this.group = group;
         this.postgres = postgres;
         this.clock = clock;
-        this.server = bind(config);
+        this.server = listening;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "rest-" + number.incrementAndGet());
@@ -69,7 +70,12 @@ public final class RestServer implements AutoCloseable {
         server.start();
     }
 
-    private static HttpServer bind(AgentConfig config) {
+    /**
+     * Takes the address, without serving yet.
+     *
+     * @throws ConfigException if it cannot be listened on
+     */
+    public static HttpServer bind(AgentConfig config) {
         InetSocketAddress address = new InetSocketAddress(
                 config.rest().listen().host(), config.rest().listen().port());
         try {

@@ -42,6 +42,9 @@ public final class LeaseKeeper implements AutoCloseable {
     /** A lease whose right is over here, and whose lock the store may still keep for us. */
     private final AtomicReference<@Nullable Lease> leftover = new AtomicReference<>();
 
+    /** Until when somebody may rely on the tenure that ours replaced: the store took our claim before it answered. */
+    private volatile MonotonicInstant replacedUntil;
+
     /** Whether a claim got no usable answer, so that this session may hold a lock that nobody here relies on. */
     private volatile boolean claimUnanswered;
     /** That lock, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
@@ -61,6 +64,7 @@ public final class LeaseKeeper implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.vouched = clock.now();
+        this.replacedUntil = vouched;
         this.loop = loops.start(name, this::renew);
     }
 
@@ -92,6 +96,7 @@ public final class LeaseKeeper implements AutoCloseable {
         claimUnanswered = unansweredBefore && !(outcome instanceof AcquireOutcome.Acquired);
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
             vouch();
+            replacedUntil = clock.now().plus(timing.ttl());
             Lease lease = new Lease(acquired.lock(), timing.rightUntil(acquired.proven()));
             held.set(lease);
             listener.extended(lease);
@@ -184,7 +189,8 @@ public final class LeaseKeeper implements AutoCloseable {
             return timing.ttl();
         }
         // Not before the store itself would have given it away: until then whoever relied on it may still be fencing.
-        MonotonicInstant expiry = lease.until().plus(timing.ttl()).minus(timing.worth());
+        MonotonicInstant own = lease.until().plus(timing.ttl()).minus(timing.worth());
+        MonotonicInstant expiry = own.isAfter(replacedUntil) ? own : replacedUntil;
         if (now.isBefore(expiry)) {
             return now.until(expiry);
         }

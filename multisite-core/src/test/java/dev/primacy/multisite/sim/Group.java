@@ -33,6 +33,7 @@ final class Group {
     static final double DRIFT = 0.0009;
     static final long MAXIMUM_LAG = 400;
     static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(3);
+    private static final boolean SHARED_TIMELINES = Boolean.getBoolean("primacy.timelines.shared");
     private static final Duration WAL_TICK = Duration.ofMillis(150);
     private static final Duration LONG_TIME = Duration.ofHours(1);
 
@@ -46,6 +47,7 @@ final class Group {
     private final Map<String, Dcs> sessions = new HashMap<>();
     private final Map<Stopped, Wal> stops = new HashMap<>();
     private final Invariants invariants;
+    private long lastTimeline;
     private int branches;
     private int systems;
 
@@ -133,6 +135,15 @@ final class Group {
         Optional<Lock> lock = truth().leader();
         lock.ifPresent(
                 held -> sessions.get(held.session().replaceAll("#.*", "")).release(held, List.of(), LONG_TIME));
+    }
+
+    /**
+     * No two promotions make the same timeline here. PostgreSQL's can, when two servers are promoted apart, and the second
+     * before the first has told its status: then positions on histories that parted look comparable.
+     */
+    long timelineAfter(long timeline) {
+        lastTimeline = SHARED_TIMELINES ? timeline + 1 : Math.max(lastTimeline, timeline) + 1;
+        return lastTimeline;
     }
 
     int nextBranch() {

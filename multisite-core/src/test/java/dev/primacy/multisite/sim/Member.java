@@ -198,10 +198,13 @@ final class Member {
 
     private void asStandby() {
         if (mayWrite()) {
-            lead(database.wal().promoted(group.nextBranch()));
+            lead(database.wal()
+                    .promoted(
+                            group.nextBranch(),
+                            group.timelineAfter(database.wal().timeline())));
         } else if (localLeader()) {
             upstream = remotePrimary();
-            upstream.ifPresent(this::rejoin);
+            upstream.filter(from -> from.database.isWritable()).ifPresent(this::rejoin);
         } else {
             upstream = site.holder().filter(leader -> leader != this);
             upstream.ifPresent(this::rejoin);

@@ -83,6 +83,7 @@ final class Site {
         Wal wal = other.database.wal();
         Wal own = than.database.wal();
         return other.answers()
+                && other.database.systemIdentifier().equals(than.database.systemIdentifier())
                 && other.database.mode() == Database.Mode.STANDBY
                 && (wal.timeline() != own.timeline() ? wal.timeline() > own.timeline() : wal.end() > own.end());
     }

@@ -39,9 +39,9 @@ record Wal(List<Branch> branches, long end) {
         return new Wal(branches, end + bytes);
     }
 
-    Wal promoted(int id) {
+    Wal promoted(int id, long timeline) {
         List<Branch> longer = new ArrayList<>(branches);
-        longer.add(new Branch(id, timeline() + 1, end));
+        longer.add(new Branch(id, timeline, end));
         return new Wal(longer, end);
     }
 
