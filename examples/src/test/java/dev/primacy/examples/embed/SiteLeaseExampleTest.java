@@ -53,7 +53,7 @@ class SiteLeaseExampleTest {
                 source.indexOf("    static void billInOneSiteOnly"),
                 source.indexOf("    /** What the service does. */"));
         assertThat(Files.readString(root.resolve("README.md")))
-                .contains(method.stripIndent().strip());
+                .contains(method.stripTrailing().stripIndent());
     }
 
     private static Span last(Queue<Span> spans) {
