@@ -17,8 +17,7 @@ public record InitializeRecord(Optional<String> systemIdentifier) {
      * @throws IllegalArgumentException if it is neither empty nor a system identifier
      */
     public static InitializeRecord parse(String text) {
-        String identifier =
-                text.startsWith("{") ? JsonObject.parse(text).text("sysid").orElse("") : text;
+        String identifier = text.startsWith("{") ? JsonObject.parse(text).required("sysid") : text;
         if (!identifier.isEmpty() && !identifier.matches(VALID)) {
             throw new IllegalArgumentException("no system identifier: " + JsonObject.shown(text));
         }

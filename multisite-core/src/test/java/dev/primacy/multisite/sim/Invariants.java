@@ -26,7 +26,7 @@ final class Invariants {
         List<Member> writable = group.writable();
         require(writable.size() <= 1, "more than one database accepts writes: " + writable);
         List<String> sites = group.members.stream()
-                .filter(Member::believesToLead)
+                .filter(Member::mayWrite)
                 .map(member -> member.site.name)
                 .distinct()
                 .toList();

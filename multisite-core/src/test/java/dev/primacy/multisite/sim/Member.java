@@ -120,11 +120,12 @@ final class Member {
         return multisite.isPresent();
     }
 
-    /** Whether its part of the group says that writes may be accepted here. */
-    boolean believesToLead() {
+    /** Whether both rights say that writes may be accepted here: the cluster's lock, and the site's lease. */
+    boolean mayWrite() {
         return multisite
-                .filter(of -> of.lease().isPresent() && of.standing() instanceof Leader)
-                .isPresent();
+                        .filter(of -> of.lease().isPresent() && of.standing() instanceof Leader)
+                        .isPresent()
+                && localLeader();
     }
 
     SiteStanding standing() {
@@ -277,10 +278,6 @@ final class Member {
 
     private boolean localLeader() {
         return agent.clock().now().isBefore(localUntil);
-    }
-
-    private boolean mayWrite() {
-        return localLeader() && believesToLead();
     }
 
     private Optional<MonotonicInstant> until() {

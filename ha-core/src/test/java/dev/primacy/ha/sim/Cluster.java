@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.sim;
+
+import dev.primacy.dcs.memory.MemoryStore;
+import dev.primacy.dcs.record.Address;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.HaLoop;
+import dev.primacy.ha.SiteRole;
+import dev.primacy.ha.decide.Peer;
+import dev.primacy.time.LeaseTiming;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A cluster of one site: real loops over a store and servers in memory. At most one server is writable, ever. */
+final class Cluster {
+    static final LeaseTiming TIMING =
+            LeaseTiming.of(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+    final VirtualTime time = new VirtualTime(this::check);
+    final List<String> refusals = new ArrayList<>();
+    private final Map<String, FakePostgres> servers = new TreeMap<>();
+    private final Map<String, Member> members = new TreeMap<>();
+    private final MemoryStore store = new MemoryStore(time);
+
+    private void check() {
+        List<String> writable = servers.keySet().stream()
+                .filter(name -> servers.get(name).isWritable())
+                .toList();
+        if (writable.size() > 1) {
+            throw new AssertionError("more than one server accepts writes: " + writable);
+        }
+    }
+
+    /** Starts an agent on a machine, whose data is that of the agent before. */
+    Member start(String name) {
+        FakePostgres server = servers.computeIfAbsent(name, host -> new FakePostgres(time, servers));
+        VirtualTime.Agent process = time.new Agent();
+        VirtualWorker worker = new VirtualWorker(time);
+        CountingDcs dcs = new CountingDcs(store.open(name, TIMING.ttl()));
+        HaConfig config = new HaConfig(
+                name,
+                "cluster",
+                "cluster",
+                new Address(name, 5432),
+                "http://" + name,
+                "0.1.0",
+                TIMING,
+                1 << 20,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60));
+        HaLoop loop = new HaLoop(
+                config,
+                dcs,
+                server,
+                SiteRole.SINGLE,
+                (urls, timeout) -> ask(urls),
+                time,
+                process,
+                worker,
+                refusals::add);
+        Member member = new Member(server, dcs, loop, process, worker);
+        members.put(name, member);
+        return member;
+    }
+
+    private Map<String, Peer> ask(Map<String, String> urls) {
+        Map<String, Peer> answers = new HashMap<>();
+        urls.keySet().stream()
+                .filter(members::containsKey)
+                .forEach(name -> servers.get(name)
+                        .status(Duration.ZERO)
+                        .server()
+                        .ifPresent(server ->
+                                answers.put(name, new Peer(server.primary(), server.timeline(), server.written()))));
+        return answers;
+    }
+
+    /** The agent ends without a word; its guard goes on. */
+    void kill(String name) {
+        Member member = members.remove(name);
+        member.process.kill();
+        member.worker.shutdown();
+    }
+
+    void pass(int seconds) {
+        time.pass(Duration.ofSeconds(seconds));
+    }
+
+    /** One member and what it runs on. */
+    record Member(FakePostgres server, CountingDcs dcs, HaLoop loop, VirtualTime.Agent process, VirtualWorker worker) {}
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.sim;
+
+import dev.primacy.postgres.Divergence;
+import dev.primacy.postgres.Lsn;
+import dev.primacy.postgres.Postgres;
+import dev.primacy.postgres.PostgresException;
+import dev.primacy.postgres.PostgresStatus;
+import dev.primacy.postgres.PostgresStatus.ControlData;
+import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.Upstream;
+import dev.primacy.time.Loop;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A server in memory, with a guard that kills it at the deadline. Others are reached by their host's name. */
+final class FakePostgres implements Postgres, Postgres.Guard {
+    private final VirtualTime time;
+    private final Map<String, FakePostgres> network;
+    private final TreeMap<Integer, Long> begins = new TreeMap<>();
+    private Runnable onExit = () -> {};
+    private Optional<String> systemIdentifier = Optional.empty();
+    private Optional<Upstream> upstream = Optional.empty();
+    private Optional<Loop> deadline = Optional.empty();
+    private Set<String> slots = Set.of();
+    private boolean running;
+    private boolean primary;
+    private boolean standbySignal;
+    private boolean clean;
+    private boolean cutOff;
+    private long end;
+    private int rewinds;
+
+    FakePostgres(VirtualTime time, Map<String, FakePostgres> network) {
+        this.time = time;
+        this.network = network;
+    }
+
+    boolean isWritable() {
+        return running && primary;
+    }
+
+    int rewinds() {
+        return rewinds;
+    }
+
+    int timeline() {
+        return begins.isEmpty() ? 0 : begins.lastKey();
+    }
+
+    Set<String> slots() {
+        return slots;
+    }
+
+    /** Nobody streams from here any more until the next start. */
+    void cutOff() {
+        cutOff = true;
+    }
+
+    /** What clients do. */
+    void write(long bytes) {
+        end += isWritable() ? bytes : 0;
+    }
+
+    boolean streams() {
+        return status(Duration.ZERO).server().filter(Server::streaming).isPresent();
+    }
+
+    @Override
+    public PostgresStatus status(Duration timeout) {
+        Optional<ControlData> control = systemIdentifier.map(id ->
+                new ControlData(id, clean ? "shut down" : "in production", timeline(), new Lsn(end), standbySignal));
+        if (!running) {
+            return new PostgresStatus(control.isEmpty() ? State.NO_DATA : State.STOPPED, control, Optional.empty());
+        }
+        boolean streaming = receive();
+        Server server = new Server(
+                primary, timeline(), new Lsn(end), new Lsn(end), upstream, streaming, List.of(), 150018, "today");
+        return new PostgresStatus(State.RUNNING, control, Optional.of(server));
+    }
+
+    private boolean receive() {
+        Optional<FakePostgres> source = upstream.filter(from -> !primary).flatMap(this::reach);
+        if (source.isEmpty() || !(source.map(this::against).get() instanceof Divergence.InHistory)) {
+            return false;
+        }
+        source.get().begins.forEach(begins::putIfAbsent);
+        end = source.get().end;
+        return true;
+    }
+
+    private Optional<FakePostgres> reach(Upstream at) {
+        return Optional.ofNullable(network.get(at.host())).filter(server -> server.running && !server.cutOff);
+    }
+
+    private Divergence against(FakePostgres other) {
+        if (!systemIdentifier.equals(other.systemIdentifier)) {
+            return new Divergence.OtherSystem(systemIdentifier.orElse(""), other.systemIdentifier.orElse(""));
+        }
+        Long fork = other.begins.get(timeline() + 1);
+        return fork != null && end > fork
+                ? new Divergence.Diverged(timeline(), new Lsn(fork), new Lsn(end))
+                : new Divergence.InHistory();
+    }
+
+    @Override
+    public void initialize() {
+        systemIdentifier = Optional.of("7000000000000000001");
+        begins.put(1, 1000L);
+        end = 1000;
+    }
+
+    @Override
+    public boolean startPrimary(Duration timeout) {
+        requireGuard();
+        standbySignal = false;
+        start(true);
+        return true;
+    }
+
+    @Override
+    public boolean startStandby(Optional<Upstream> from, Duration timeout) {
+        standbySignal = true;
+        upstream = from;
+        start(false);
+        return true;
+    }
+
+    private void start(boolean asPrimary) {
+        clean = false;
+        cutOff = false;
+        running = true;
+        primary = asPrimary;
+    }
+
+    @Override
+    public void follow(Upstream from) {
+        upstream = Optional.of(from);
+    }
+
+    @Override
+    public void promote(Duration timeout) {
+        requireGuard();
+        begins.put(timeline() + 1, end);
+        standbySignal = false;
+        primary = true;
+    }
+
+    private void requireGuard() {
+        if (deadline.isEmpty()) {
+            throw new PostgresException("no guard");
+        }
+    }
+
+    @Override
+    public void stop(StopMode mode, Duration timeout) {
+        if (running) {
+            clean = mode == StopMode.FAST;
+            running = false;
+            onExit.run();
+        }
+    }
+
+    @Override
+    public void cloneFrom(Upstream from) {
+        FakePostgres source = reach(from).orElseThrow(() -> new PostgresException("no answer from " + from));
+        systemIdentifier = source.systemIdentifier;
+        begins.putAll(source.begins);
+        end = source.end;
+        standbySignal = true;
+    }
+
+    @Override
+    public Divergence compare(Upstream from) {
+        return reach(from).map(this::against).orElseGet(() -> new Divergence.Unknown("no answer from " + from));
+    }
+
+    @Override
+    public void rewind(Upstream from) {
+        end = reach(from).orElseThrow().begins.get(timeline() + 1);
+        rewinds++;
+    }
+
+    @Override
+    public void ensureSlots(Set<String> names) {
+        slots = names;
+    }
+
+    @Override
+    public void checkpoint() {
+        // Nothing to write.
+    }
+
+    @Override
+    public boolean adopted() {
+        return false;
+    }
+
+    @Override
+    public Guard guard() {
+        return this;
+    }
+
+    @Override
+    public boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) {
+        disarm();
+        deadline = Optional.of(time.at(hard, () -> stop(StopMode.IMMEDIATE, Duration.ZERO)));
+        return true;
+    }
+
+    @Override
+    public void disarm() {
+        deadline.ifPresent(Loop::close);
+        deadline = Optional.empty();
+    }
+
+    @Override
+    public void onExit(Runnable listener) {
+        onExit = listener;
+    }
+
+    @Override
+    public void close() {
+        // There is nothing to let go of.
+    }
+}

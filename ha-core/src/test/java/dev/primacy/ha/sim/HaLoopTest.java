@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.primacy.ha.sim.Cluster.Member;
+import dev.primacy.postgres.Postgres.StopMode;
+import org.junit.jupiter.api.Test;
+
+/** Two members over a store in memory, in virtual time. */
+final class HaLoopTest {
+    private final Cluster cluster = new Cluster();
+
+    @Test
+    void firstMemberFoundsAndTheSecondCopiesAndFollows() {
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        assertThat(first.server().isWritable()).isTrue();
+        Member second = cluster.start("m2");
+        cluster.pass(5);
+        assertThat(second.server().streams()).isTrue();
+        assertThat(first.server().slots()).containsExactly("m2");
+        assertThat(cluster.refusals).isEmpty();
+    }
+
+    @Test
+    void bothAtOnceFoundOneDatabase() {
+        Member first = cluster.start("m1");
+        Member second = cluster.start("m2");
+        cluster.pass(10);
+        assertThat(first.server().isWritable()).isNotEqualTo(second.server().isWritable());
+        assertThat(first.server().streams()).isNotEqualTo(second.server().streams());
+    }
+
+    @Test
+    void deadLeaderIsReplacedWithinItsTtlAndReturnsAsAFollower() {
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        cluster.pass(60);
+        assertThat(second.server().streams()).isTrue();
+
+        cluster.kill("m1");
+        first.server().cutOff();
+        first.server().write(500);
+        cluster.pass(15);
+        assertThat(second.server().isWritable()).as("before the ttl").isFalse();
+        cluster.pass(20);
+        assertThat(second.server().isWritable()).isTrue();
+        assertThat(second.server().timeline()).isEqualTo(2);
+
+        Member back = cluster.start("m1");
+        cluster.pass(10);
+        assertThat(back.server().streams()).isTrue();
+        assertThat(back.server().timeline()).isEqualTo(2);
+        assertThat(back.server().rewinds()).isEqualTo(1);
+    }
+
+    @Test
+    void leaderThatLeavesInOrderIsReplacedAtOnce() {
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        cluster.pass(5);
+        first.loop().close();
+        cluster.pass(3);
+        assertThat(first.server().isWritable()).isFalse();
+        assertThat(second.server().isWritable()).isTrue();
+    }
+
+    @Test
+    void crashedServerOfALivingLeaderStartsAgainAsPrimaryOfTheSameTimeline() {
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        cluster.start("m2");
+        cluster.pass(5);
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.pass(3);
+        assertThat(first.server().isWritable()).isTrue();
+        assertThat(first.server().timeline()).isEqualTo(1);
+    }
+
+    @Test
+    void idleMembersNeitherSpinNorWriteMoreThanOnceALoopWait() {
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        cluster.pass(60);
+        int readsBefore = first.dcs().reads() + second.dcs().reads();
+        int writesOfFirst = first.dcs().writes();
+        int writesOfSecond = second.dcs().writes();
+        cluster.pass(600);
+        assertThat(first.dcs().writes() - writesOfFirst).isLessThanOrEqualTo(61);
+        assertThat(second.dcs().writes() - writesOfSecond).isLessThanOrEqualTo(61);
+        assertThat(first.dcs().reads() + second.dcs().reads() - readsBefore)
+                .as("rounds of both in ten minutes")
+                .isLessThanOrEqualTo(2 * 60 * 3);
+    }
+}
