@@ -63,7 +63,7 @@ class SnapshotTest {
     @ParameterizedTest
     @ValueSource(strings = {"service/demo", "/service/demo/", "//service//demo"})
     void aScopeHasOneSpelling(String path) {
-        assertThat(new DcsProvider.Scope(path, "a", Duration.ofSeconds(30)).path())
+        assertThat(new DcsClient.Scope(path, "a", Duration.ofSeconds(30)).path())
                 .isEqualTo("/service/demo");
     }
 }

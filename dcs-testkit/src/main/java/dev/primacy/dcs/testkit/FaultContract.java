@@ -11,6 +11,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.time.MonotonicInstant;
@@ -137,7 +138,7 @@ public abstract class FaultContract extends ContractCase {
             withLossAfter(pieces, session);
             check(
                     pieces,
-                    () -> session.release(lock, List.of(), SHORT),
+                    () -> session.release(lock, List.of(), SHORT) instanceof ReleaseOutcome.Released,
                     () -> !snapshot(b).isHeldBy(lock));
             closeAndWait(session);
         }

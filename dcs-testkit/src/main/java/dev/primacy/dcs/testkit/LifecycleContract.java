@@ -9,6 +9,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ public abstract class LifecycleContract extends ContractCase {
         soon("the session is replaced", () -> isLost(lock));
         Lock next = acquire(a, "site-1");
         assertThat(next.session()).isNotEqualTo(lock.session());
-        assertThat(a.release(lock, List.of(), TIMEOUT)).isFalse();
+        assertThat(a.release(lock, List.of(), TIMEOUT)).isInstanceOf(ReleaseOutcome.Lost.class);
         assertThat(snapshot(b).leader()).hasValue(next);
         assertThat(snapshot(b).members()).isEmpty();
     }

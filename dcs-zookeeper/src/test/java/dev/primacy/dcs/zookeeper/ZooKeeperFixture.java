@@ -2,7 +2,7 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsProvider;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.FaultProxy;
@@ -33,13 +33,13 @@ final class ZooKeeperFixture implements DcsFixture {
     private static final AtomicInteger FIXTURES = new AtomicInteger();
 
     private final EmbeddedZooKeeper servers;
-    private final DcsProvider.Scope scope;
+    private final DcsClient.Scope scope;
     private final Map<Dcs, FaultProxy> networks = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
 
     ZooKeeperFixture(EmbeddedZooKeeper servers) {
         this.servers = servers;
-        this.scope = new DcsProvider.Scope("service/case-" + FIXTURES.incrementAndGet(), "", TTL);
+        this.scope = new DcsClient.Scope("service/case-" + FIXTURES.incrementAndGet(), "", TTL);
     }
 
     @Override
@@ -50,7 +50,7 @@ final class ZooKeeperFixture implements DcsFixture {
         FaultProxy network = new FaultProxy(addresses);
         Dcs session = new ZooKeeperProvider()
                 .open(
-                        new DcsProvider.Scope(scope.path(), name, TTL),
+                        new DcsClient.Scope(scope.path(), name, TTL),
                         Map.of("hosts", network.address(), "tick_time", EmbeddedZooKeeper.TICK_MILLIS),
                         CLOCK);
         networks.put(session, network);
