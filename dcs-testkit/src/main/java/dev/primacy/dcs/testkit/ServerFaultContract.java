@@ -100,7 +100,7 @@ public abstract class ServerFaultContract extends ContractCase {
     }
 
     /** The lock is renewed again, unless its time was over: then it is free, and nobody was wrong about it. */
-    private void staysWith(Lock lock) {
+    final void staysWith(Lock lock) {
         List<RenewOutcome> answers = new ArrayList<>();
         within(RECOVERY, "the lock is renewed, or known to be lost", () -> {
             attempt(() -> a.renew(lock, Optional.of("on"), TIMEOUT)).ifPresent(answers::add);
