@@ -17,19 +17,18 @@ import org.junit.jupiter.api.Test;
 /** A server in a container: killed, paused and cut off from its network. */
 public abstract class ContainerContract extends ServerFaultContract {
     private static final Duration SHORT = Duration.ofMillis(700);
-    private ContainerServers container;
 
     /** A container that nobody else uses. Called once. */
     protected abstract ContainerServers container();
 
     @Override
     protected final StoreServers start() {
-        container = container();
-        return container;
+        return container();
     }
 
     @Test
     final void aServerOffTheNetworkIsUnreachableAndComesBack() {
+        ContainerServers container = (ContainerServers) servers();
         write(a, RecordWrite.create(RecordKey.CONFIG, "kept"));
         Lock lock = acquire(a, "site-1");
         container.disconnect();

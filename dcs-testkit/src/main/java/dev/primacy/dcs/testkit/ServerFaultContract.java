@@ -46,6 +46,10 @@ public abstract class ServerFaultContract extends ContractCase {
         return fixture(servers);
     }
 
+    final StoreServers servers() {
+        return servers;
+    }
+
     @BeforeAll
     final void startServers() {
         servers = start();
