@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -21,7 +22,9 @@ final class IsoTime {
             .appendPattern("['T'][ ]HH:mm[:ss]")
             .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
             .appendPattern("[ ][XXX][XX][X]")
-            .toFormatter(Locale.ROOT);
+            .toFormatter(Locale.ROOT)
+            // Else a 30th of February would be read as its last day.
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private IsoTime() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.golden;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primacy.dcs.CitusGroup;
@@ -17,6 +18,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -124,8 +126,7 @@ final class Understood {
         Map<String, @Nullable Object> fields = new TreeMap<>();
         fields.put("leader", failover.leader().orElse(null));
         fields.put("candidate", failover.member().orElse(null));
-        DateTimeFormatter format =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss[.SSSSSS]xxx", java.util.Locale.ROOT);
+        DateTimeFormatter format = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss[.SSSSSS]xxx", Locale.ROOT);
         fields.put("at", failover.scheduledAt().map(at -> shown(at, format)).orElse(null));
         return fields;
     }
@@ -170,7 +171,7 @@ final class Understood {
     private static JsonNode tree(String text) {
         try {
             return MAPPER.readTree(text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
     }
