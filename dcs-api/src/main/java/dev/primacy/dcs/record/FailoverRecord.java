@@ -31,7 +31,7 @@ public record FailoverRecord(
     /**
      * Reads Patroni's JSON, or the old form {@code leader:candidate}.
      *
-     * @throws IllegalArgumentException if it is neither, or asks for a time that cannot be read: such a request must not
+     * @throws IllegalArgumentException if it is neither, or a field of it cannot be read: without its time a request must not
      *     be carried out at once
      */
     public static FailoverRecord parse(String text) {
@@ -44,9 +44,9 @@ public record FailoverRecord(
         }
         JsonObject json = JsonObject.parse(text);
         return new FailoverRecord(
-                json.text("leader").flatMap(FailoverRecord::named),
-                json.text("member").flatMap(FailoverRecord::named),
-                json.text(SCHEDULED_AT).flatMap(FailoverRecord::named).map(IsoTime::parse),
+                json.textOnly("leader"),
+                json.textOnly("member"),
+                json.textOnly(SCHEDULED_AT).map(IsoTime::parse),
                 json);
     }
 
@@ -67,10 +67,7 @@ public record FailoverRecord(
     public String encode() {
         FieldWriter writer =
                 new FieldWriter(source, ORDER).text("leader", leader).text("member", member);
-        boolean same = source.text(SCHEDULED_AT)
-                .flatMap(FailoverRecord::named)
-                .map(IsoTime::parse)
-                .equals(scheduledAt);
+        boolean same = source.textOnly(SCHEDULED_AT).map(IsoTime::parse).equals(scheduledAt);
         return (same ? writer : writer.set(SCHEDULED_AT, scheduledAt.map(IsoTime::format))).toString();
     }
 }

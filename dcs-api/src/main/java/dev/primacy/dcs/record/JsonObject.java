@@ -77,6 +77,18 @@ public final class JsonObject {
                         () -> new IllegalArgumentException("field '" + field + "' is missing in " + shown(toString())));
     }
 
+    /**
+     * A text field where something else must not be taken for an absent one.
+     *
+     * @throws IllegalArgumentException if it is an object or a list
+     */
+    Optional<String> textOnly(String field) {
+        if (node.path(field).isContainerNode()) {
+            throw new IllegalArgumentException("field '" + field + "' is no text in " + shown(toString()));
+        }
+        return text(field).filter(text -> !text.isEmpty());
+    }
+
     /** A whole number of 64 bits, also written as text; empty if absent, null or something else. */
     public Optional<Long> number(String field) {
         return text(field).flatMap(Json::number);

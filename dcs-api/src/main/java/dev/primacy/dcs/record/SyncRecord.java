@@ -53,23 +53,22 @@ public record SyncRecord(Optional<String> leader, List<String> voters, long quor
     /**
      * Reads Patroni's JSON. Nothing, an empty object and one without a leader are inactive.
      *
-     * @throws IllegalArgumentException if it is no JSON object, or the quorum no number: it must not look inactive, or a
+     * @throws IllegalArgumentException if it is no JSON object, or a field of it is of no use: it must not look inactive, or a
      *     member without every commit could be promoted
      */
     public static SyncRecord parse(String text) {
         JsonObject json = text.isBlank() ? JsonObject.EMPTY : JsonObject.parse(text);
-        Optional<String> leader = json.text("leader").filter(name -> !name.isEmpty());
+        Optional<String> leader = json.textOnly("leader");
         if (leader.isEmpty()) {
             return new SyncRecord(leader, List.of(), 0, json);
         }
-        boolean none = json.text(QUORUM).filter(quorum -> !quorum.isEmpty()).isEmpty();
-        long quorum = none
+        long quorum = json.textOnly(QUORUM).isEmpty()
                 ? 0
                 : json.number(QUORUM)
                         .filter(number -> number >= 0)
                         .orElseThrow(() ->
                                 new IllegalArgumentException("the quorum is no number in " + JsonObject.shown(text)));
-        return new SyncRecord(leader, split(json.text(VOTERS).orElse("")), quorum, json);
+        return new SyncRecord(leader, split(json.textOnly(VOTERS).orElse("")), quorum, json);
     }
 
     public boolean isActive() {

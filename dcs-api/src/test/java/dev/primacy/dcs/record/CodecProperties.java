@@ -92,6 +92,9 @@ class CodecProperties {
                 .with("port", 5432)
                 .with("quorum", 1)
                 .with("scheduled_at", Optional.empty())
+                .with("leader", "a")
+                .with("member", "b")
+                .with("sync_standby", "c")
                 .with("unknown to us", unknown);
         OBJECTS.forEach((name, codec) -> {
             JsonObject written =

@@ -43,6 +43,8 @@ class QuirksTest {
         assertThat(FailoverRecord.parse(":pg2").isSwitchover()).isFalse();
         assertCorrupt("[\"pg1\"]", FailoverRecord::parse);
         assertCorrupt("<html>", FailoverRecord::parse);
+        assertCorrupt("{\"leader\":{},\"member\":\"a\"}", FailoverRecord::parse);
+        assertCorrupt("{\"member\":\"a\",\"scheduled_at\":{}}", FailoverRecord::parse);
     }
 
     @ParameterizedTest
@@ -82,6 +84,9 @@ class QuirksTest {
         assertCorrupt("[]", SyncRecord::parse);
         assertCorrupt("{\"leader\":\"a\",\"quorum\":\"some\"}", SyncRecord::parse);
         assertCorrupt("{\"leader\":\"a\",\"quorum\":-1}", SyncRecord::parse);
+        assertCorrupt("{\"leader\":\"a\",\"quorum\":[]}", SyncRecord::parse);
+        assertCorrupt("{\"leader\":\"a\",\"sync_standby\":[\"b\"]}", SyncRecord::parse);
+        assertCorrupt("{\"leader\":{}}", SyncRecord::parse);
     }
 
     @Test
