@@ -292,9 +292,14 @@ final class SiteDecisions {
         return seen.status()
                 .value()
                 .filter(status -> seen.facts().position().isPresent())
-                .map(status -> status.optime() - seen.facts().position().get().lsn())
-                .map(lost -> Math.max(0, lost))
+                .map(status -> bytesBetween(seen.facts().position().get().lsn(), status.optime()))
                 .orElse(0L);
+    }
+
+    /** Positions are unsigned: a huge one, though it is nonsense, must not look like no loss. */
+    private static long bytesBetween(long mine, long published) {
+        long bytes = Long.compareUnsigned(published, mine) > 0 ? published - mine : 0;
+        return bytes < 0 ? Long.MAX_VALUE : bytes;
     }
 
     /** A request that was made to the leader that is gone is over with it. */

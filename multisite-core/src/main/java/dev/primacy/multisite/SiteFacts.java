@@ -36,7 +36,7 @@ public record SiteFacts(
     public record Position(long timeline, long lsn) {
         /** Whether this data is further than {@code other}: a later timeline, or more WAL on the same. */
         boolean isAheadOf(Position other) {
-            return timeline != other.timeline ? timeline > other.timeline : lsn > other.lsn;
+            return timeline != other.timeline ? timeline > other.timeline : Long.compareUnsigned(lsn, other.lsn) > 0;
         }
     }
 
