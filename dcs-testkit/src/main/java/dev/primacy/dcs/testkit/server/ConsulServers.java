@@ -14,7 +14,8 @@ public final class ConsulServers extends LocalServers {
     private static final int CLIENTS = 8500;
     private static final int RAFT = 8300;
     static final String TIMING = "session_ttl_min=\"500ms\" performance={raft_multiplier=1} "
-            + "leave_on_terminate=false limits={http_max_conns_per_client=1000}";
+            + "leave_on_terminate=false limits={http_max_conns_per_client=1000} "
+            + "telemetry={prometheus_retention_time=\"1h\" disable_hostname=true}";
 
     private final List<String> hosts;
 
@@ -65,6 +66,11 @@ public final class ConsulServers extends LocalServers {
     @Override
     public List<InetSocketAddress> addresses() {
         return hosts.stream().map(host -> new InetSocketAddress(host, CLIENTS)).toList();
+    }
+
+    /** Prometheus counters of one server, as text. */
+    public String metrics(int index) {
+        return Http.get(url(index) + "/v1/agent/metrics?format=prometheus").orElse("");
     }
 
     @Override
