@@ -92,10 +92,15 @@ final class Tree {
         return found;
     }
 
-    /** Makes what lies above {@code path}, where it is missing. */
+    /**
+     * Makes what lies above {@code path}, where it is missing. Looks from below, since a failed creation costs the ensemble
+     * a write, and where only an administrator may create {@code /service} it would be refused though it is there.
+     */
     static void makeParents(Call call, Session session, String path) {
-        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            make(call, session, path.substring(0, slash));
+        String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        if (!parent.isEmpty() && call.read(session.exists(parent)).isEmpty()) {
+            makeParents(call, session, parent);
+            make(call, session, parent);
         }
     }
 
