@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.security.auth.login.Configuration;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 
@@ -43,10 +45,32 @@ record Access(List<ACL> acls, List<Credential> credentials, Optional<String> jaa
                 .forEach((scheme, secret) -> credentials.add(new Credential(scheme, String.valueOf(secret))));
         Optional<String> jaasSection = section.text("jaas_section");
         jaasSection
-                .filter(name -> Configuration.getConfiguration().getAppConfigurationEntry(name) == null)
+                .filter(name -> !hasJaasEntry(name))
                 .ifPresent(name -> section.problem("jaas_section: the JAAS configuration has no entry '" + name
                         + "'; see the system property java.security.auth.login.config"));
         return new Access(acls.isEmpty() ? ZooDefs.Ids.OPEN_ACL_UNSAFE : acls, credentials, jaasSection);
+    }
+
+    private static boolean hasJaasEntry(String name) {
+        try {
+            return Configuration.getConfiguration().getAppConfigurationEntry(name) != null;
+        } catch (SecurityException e) {
+            // That there is no such file, or that it may not be read, is the same to us.
+            return false;
+        }
+    }
+
+    /**
+     * Tells ZooKeeper's client whether to use SASL. By itself it takes a JAAS configuration without its entry, which is
+     * there for something else, for refused credentials.
+     */
+    void configure(ZKClientConfig config) {
+        jaasSection.ifPresent(name -> config.setProperty(ZKClientConfig.LOGIN_CONTEXT_NAME_KEY, name));
+        String entry = config.getProperty(
+                ZKClientConfig.LOGIN_CONTEXT_NAME_KEY, ZKClientConfig.LOGIN_CONTEXT_NAME_KEY_DEFAULT);
+        if (!hasJaasEntry(entry)) {
+            config.setProperty(ZKClientConfig.ENABLE_CLIENT_SASL_KEY, "false");
+        }
     }
 
     private static Map<String, Object> map(Section section, String key) {
@@ -56,7 +80,7 @@ record Access(List<ACL> acls, List<Credential> credentials, Optional<String> jaa
             section.problem(key + " must be a map");
             return Map.of();
         }
-        Map<String, Object> entries = new java.util.TreeMap<>();
+        Map<String, Object> entries = new TreeMap<>();
         value.ifPresent(map -> ((Map<?, ?>) map).forEach((name, entry) -> entries.put(String.valueOf(name), entry)));
         return entries;
     }

@@ -14,6 +14,8 @@ import org.apache.zookeeper.KeeperException;
 
 /** One verb under way: what it does, and how much of its time is left. */
 final class Call {
+    private static final int LONGEST_SHOWN = 300;
+
     private final String doing;
     private final String servers;
     private final MonotonicClock clock;
@@ -32,6 +34,11 @@ final class Call {
         this.clock = clock;
         this.timeout = timeout;
         this.end = clock.now().plus(timeout);
+    }
+
+    /** A path as people can read it. */
+    static String shown(String path) {
+        return path.length() <= LONGEST_SHOWN ? path : path.substring(0, LONGEST_SHOWN) + "...";
     }
 
     Duration left() {

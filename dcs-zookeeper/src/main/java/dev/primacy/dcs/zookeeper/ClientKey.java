@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.util.Base64;
 import java.util.Optional;
 import org.apache.zookeeper.util.PemReader;
@@ -101,12 +102,14 @@ final class ClientKey {
     }
 
     private KeyStore load() throws IOException, GeneralSecurityException {
-        KeyStore pem = PemReader.loadKeyStore(certificate.toFile(), key.toFile(), keyPassword);
-        String alias = pem.aliases().nextElement();
-        Key own = pem.getKey(alias, keyPassword.orElse("").toCharArray());
+        Certificate[] chain =
+                PemReader.readCertificateChain(certificate.toFile()).toArray(new Certificate[0]);
+        if (chain.length == 0) {
+            throw new CertificateException("no certificate there");
+        }
         KeyStore copy = KeyStore.getInstance(STORE_TYPE);
         copy.load(null, null);
-        copy.setKeyEntry(alias, own, storePassword.toCharArray(), pem.getCertificateChain(alias));
+        copy.setKeyEntry("key", PrivateKeys.read(key, keyPassword), storePassword.toCharArray(), chain);
         return copy;
     }
 

@@ -4,6 +4,7 @@ package dev.primacy.dcs.zookeeper;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,7 @@ final class Connection {
     private final AtomicBoolean probing = new AtomicBoolean();
     private volatile Optional<String> trouble = Optional.empty();
 
-    private Handles.@Nullable Opened current;
+    private @Nullable Session current;
     private long opened;
     private boolean connected;
     private @Nullable MonotonicInstant refused;
@@ -63,16 +64,16 @@ final class Connection {
 
     private void open() {
         long number = ++opened;
-        Handles.Opened before = current;
+        @Nullable Session before = current;
         connected = false;
         refused = null;
         current = null;
         if (before != null) {
             // For one that expired there is nothing to do; one that was refused may still be connected.
-            before.session().close(Duration.ZERO);
+            before.close(Duration.ZERO);
         }
         try {
-            current = handles.open(timeout, event -> happened(number, event));
+            current = handles.open(timeout, event -> happened(number, event), this::probe);
         } catch (IOException e) {
             // The next verb tries again, and says why if it is in vain.
             trouble = Optional.of(e.toString());
@@ -97,7 +98,7 @@ final class Connection {
             if (!connected || current == null) {
                 throw call.unreachable("no connection", trouble);
             }
-            return current.session();
+            return current;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw call.unreachable("interrupted while waiting for a connection", Optional.empty());
@@ -110,7 +111,7 @@ final class Connection {
     Optional<Session> connected() {
         lock.lock();
         try {
-            return connected && current != null ? Optional.of(current.session()) : Optional.empty();
+            return connected && current != null ? Optional.of(current) : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -120,7 +121,7 @@ final class Connection {
     Optional<Session> accepted() {
         lock.lock();
         try {
-            return Optional.ofNullable(current).map(Handles.Opened::session).filter(Session::isAccepted);
+            return Optional.ofNullable(current).filter(Session::isAccepted);
         } finally {
             lock.unlock();
         }
@@ -151,10 +152,7 @@ final class Connection {
                     connected = true;
                     trouble = Optional.empty();
                 }
-                case Disconnected -> {
-                    connected = false;
-                    probe();
-                }
+                case Disconnected -> connected = false;
                 case Expired -> {
                     LOG.info("{}: the session has expired", name);
                     open();
@@ -168,25 +166,24 @@ final class Connection {
                 }
             }
             changed.signalAll();
-            session = connected && current != null ? Optional.of(current.session()) : Optional.empty();
+            session = connected && current != null ? Optional.of(current) : Optional.empty();
         } finally {
             lock.unlock();
         }
         listener.changed(session);
     }
 
-    /** Finds out beside everything else whether TLS is the reason for a lost connection. */
-    private void probe() {
-        Handles.Opened now = current;
-        if (now != null && handles.usesTls() && probing.compareAndSet(false, true)) {
-            Thread thread = new Thread(() -> probe(now), name + "-tls");
+    /** Finds out, beside everything else, whether TLS is the reason that there is no connection. */
+    private void probe(InetSocketAddress server) {
+        if (probing.compareAndSet(false, true)) {
+            Thread thread = new Thread(() -> probeNow(server), name + "-tls");
             thread.setDaemon(true);
             thread.start();
         }
     }
 
-    private void probe(Handles.Opened now) {
-        Optional<String> problem = handles.handshakeProblem(now);
+    private void probeNow(InetSocketAddress server) {
+        Optional<String> problem = handles.handshakeProblem(server);
         lock.lock();
         try {
             trouble = connected ? Optional.empty() : problem;
@@ -198,7 +195,7 @@ final class Connection {
 
     /** Ends the session; waits no longer than that. */
     void close(Duration patience) {
-        Handles.Opened last;
+        @Nullable Session last;
         lock.lock();
         try {
             if (closed) {
@@ -213,7 +210,7 @@ final class Connection {
             lock.unlock();
         }
         if (last != null) {
-            last.session().close(patience);
+            last.close(patience);
         }
     }
 

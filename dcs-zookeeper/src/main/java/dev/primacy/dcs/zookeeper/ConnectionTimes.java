@@ -5,6 +5,7 @@ import dev.primacy.time.MonotonicClock;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.zookeeper.client.HostProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,19 @@ final class ConnectionTimes implements HostProvider {
     private final HostProvider hosts;
     private final SessionProof proof;
     private final MonotonicClock clock;
-    private final Runnable beforeEach;
-    private volatile @Nullable InetSocketAddress lastTried;
+    private final Consumer<Optional<InetSocketAddress>> beforeEach;
+    private volatile @Nullable InetSocketAddress tried;
 
-    ConnectionTimes(HostProvider hosts, SessionProof proof, MonotonicClock clock, Runnable beforeEach) {
+    /**
+     * Times of one session's connections.
+     *
+     * @param beforeEach called before each attempt to connect, with the server that the one before it failed with
+     */
+    ConnectionTimes(
+            HostProvider hosts,
+            SessionProof proof,
+            MonotonicClock clock,
+            Consumer<Optional<InetSocketAddress>> beforeEach) {
         this.hosts = hosts;
         this.proof = proof;
         this.clock = clock;
@@ -31,19 +41,16 @@ final class ConnectionTimes implements HostProvider {
     @Override
     public InetSocketAddress next(long spinDelay) {
         InetSocketAddress next = hosts.next(spinDelay);
-        beforeEach.run();
-        lastTried = next;
+        beforeEach.accept(Optional.ofNullable(tried));
+        tried = next;
         // After the pause that the call above may make, and before the client connects.
         proof.connecting(clock.now());
         return next;
     }
 
-    Optional<InetSocketAddress> lastTried() {
-        return Optional.ofNullable(lastTried);
-    }
-
     @Override
     public void onConnected() {
+        tried = null;
         proof.connected();
         hosts.onConnected();
     }

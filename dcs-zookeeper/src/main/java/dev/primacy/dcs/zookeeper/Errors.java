@@ -67,7 +67,8 @@ final class Errors {
      */
     static DcsException of(String doing, boolean writes, KeeperException cause) {
         Code code = cause.code();
-        String at = cause.getPath() == null || doing.endsWith(" " + cause.getPath()) ? "" : " at " + cause.getPath();
+        String path = cause.getPath() == null ? "" : Call.shown(cause.getPath());
+        String at = path.isEmpty() || doing.endsWith(" " + path) ? "" : " at " + path;
         String message = doing + ": " + code + at + "; " + advice(code);
         if (REFUSED.contains(code)) {
             return new DcsException.Rejected(message, cause);

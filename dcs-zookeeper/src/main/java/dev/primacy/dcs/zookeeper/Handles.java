@@ -3,8 +3,10 @@ package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.time.MonotonicClock;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ConnectStringParser;
@@ -25,17 +27,27 @@ final class Handles {
         this.clock = clock;
     }
 
-    /** Opens a session, without waiting for a server. */
-    Opened open(Duration timeout, Watcher watcher) throws IOException {
+    /**
+     * Opens a session, without waiting for a server.
+     *
+     * @param failed told of each server with which no TLS connection came about
+     */
+    Session open(Duration timeout, Watcher watcher, Consumer<InetSocketAddress> failed) throws IOException {
         SessionProof proof = new SessionProof(options.tick());
         String servers = options.connectString();
         StaticHostProvider hosts = new StaticHostProvider(new ConnectStringParser(servers).getServerAddresses());
-        Optional<ClientKey> key = options.tls().flatMap(Tls::key);
-        ConnectionTimes times = new ConnectionTimes(hosts, proof, clock, () -> key.ifPresent(ClientKey::refresh));
+        ConnectionTimes times = new ConnectionTimes(
+                hosts,
+                proof,
+                clock,
+                before -> options.tls().ifPresent(tls -> {
+                    tls.key().ifPresent(ClientKey::refresh);
+                    before.ifPresent(failed);
+                }));
         ZooKeeper handle =
                 new ZooKeeper(servers, Math.toIntExact(timeout.toMillis()), watcher, false, times, configuration());
         options.access().credentials().forEach(own -> handle.addAuthInfo(own.scheme(), own.bytes()));
-        return new Opened(new Session(handle, proof, clock, options.access().acls()), times);
+        return new Session(handle, proof, clock, options.access().acls());
     }
 
     private ZKClientConfig configuration() {
@@ -45,27 +57,15 @@ final class Handles {
         config.setProperty(ZKClientConfig.DISABLE_AUTO_WATCH_RESET, "false");
         config.setProperty(ZKConfig.JUTE_MAXBUFFER, String.valueOf(LONGEST_ANSWER));
         options.tls().ifPresent(tls -> tls.configure(config));
-        options.access()
-                .jaasSection()
-                .ifPresent(name -> config.setProperty(ZKClientConfig.LOGIN_CONTEXT_NAME_KEY, name));
+        options.access().configure(config);
         return config;
     }
 
-    /** Whether a lost connection may be a failed handshake. */
-    boolean usesTls() {
-        return options.tls().isPresent();
+    /** What is wrong with TLS to this server; see {@link Tls#problem}. */
+    Optional<String> handshakeProblem(InetSocketAddress server) {
+        return options.tls()
+                .flatMap(tls -> tls.problem(configuration(), server))
+                .map(problem -> "the TLS handshake with " + server.getHostString() + ":" + server.getPort()
+                        + " failed: " + problem + "; check use_ssl, cacert, cert and key");
     }
-
-    /** What is wrong with TLS to the server that was tried last; see {@link Tls#problem}. */
-    Optional<String> handshakeProblem(Opened opened) {
-        return opened.times
-                .lastTried()
-                .flatMap(server -> options.tls()
-                        .flatMap(tls -> tls.problem(configuration(), server))
-                        .map(problem -> "the TLS handshake with " + server.getHostString() + ":" + server.getPort()
-                                + " failed: " + problem + "; check use_ssl, cacert, cert and key"));
-    }
-
-    /** A new session, and how it connects. */
-    record Opened(Session session, ConnectionTimes times) {}
 }

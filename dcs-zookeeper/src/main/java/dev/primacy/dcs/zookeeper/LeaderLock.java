@@ -55,7 +55,7 @@ final class LeaderLock {
             Optional<Node> term = call.read(seen.term);
             if (term.isEmpty()) {
                 Tree.makeParents(call, session, tree.term());
-                Tree.make(call, session, tree.term());
+                call.write(session.make(tree.term()));
                 continue;
             }
             List<Op> operations = new ArrayList<>();

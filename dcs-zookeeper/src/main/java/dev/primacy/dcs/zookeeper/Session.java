@@ -72,14 +72,6 @@ final class Session {
                         null));
     }
 
-    /** Unlike a read it needs no permission. */
-    CompletableFuture<Optional<Stat>> exists(String path) {
-        return ask(
-                path,
-                answer -> handle.exists(
-                        path, false, (code, at, context, stat) -> settle(answer, code, at, () -> stat), null));
-    }
-
     CompletableFuture<List<String>> children(String path) {
         CompletableFuture<Optional<List<String>>> children = ask(
                 path,
@@ -131,6 +123,20 @@ final class Session {
                         acls,
                         mode,
                         (code, at, context, name, stat) -> settle(answer, code, at, () -> stat),
+                        null));
+    }
+
+    /** Makes an empty znode that stays, unless it exists. Answers with nothing if there is none above it. */
+    CompletableFuture<Optional<String>> make(String path) {
+        return ask(
+                path,
+                answer -> handle.create(
+                        path,
+                        new byte[0],
+                        acls,
+                        CreateMode.PERSISTENT,
+                        (code, at, context, name) ->
+                                settle(answer, code == Code.NODEEXISTS.intValue() ? 0 : code, at, () -> at),
                         null));
     }
 

@@ -100,17 +100,20 @@ record Tls(Optional<Path> authority, Optional<ClientKey> key, boolean checksHost
             // It waits for a request, so all is well, or it hangs.
             return Optional.empty();
         } catch (SSLException | SSLContextException e) {
-            return Optional.of(innermost(e));
+            return Optional.of(explained(e));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private static String innermost(Throwable problem) {
+    /** The outermost message says what failed, the innermost one why. */
+    private static String explained(Exception problem) {
         Throwable cause = problem;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        String what = String.valueOf(problem.getMessage());
+        String why = String.valueOf(cause.getMessage());
+        return what.contains(why) ? what : what + ": " + why;
     }
 }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.apache.zookeeper.CreateMode;
 
 /** Where things lie, and how all of it is read. */
 final class Tree {
@@ -93,19 +92,14 @@ final class Tree {
     }
 
     /**
-     * Makes what lies above {@code path}, where it is missing. Looks from below, since a failed creation costs the ensemble
-     * a write, and where only an administrator may create {@code /service} it would be refused though it is there.
+     * Makes what lies above {@code path}, where it is missing. Begins below, since where only an administrator may create
+     * {@code /service}, the attempt would be refused though it is there.
      */
     static void makeParents(Call call, Session session, String path) {
         String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
-        if (!parent.isEmpty() && call.read(session.exists(parent)).isEmpty()) {
+        if (!parent.isEmpty() && call.write(session.make(parent)).isEmpty()) {
             makeParents(call, session, parent);
-            make(call, session, parent);
+            call.write(session.make(parent));
         }
-    }
-
-    /** Makes an empty znode that stays, unless it exists. */
-    static void make(Call call, Session session, String path) {
-        call.write(session.create(path, new byte[0], CreateMode.PERSISTENT));
     }
 }

@@ -14,6 +14,9 @@ final class ZooKeeperClient implements DcsClient {
     /** Nothing is lost with this session, so it may be short, which lets it leave a hanging server soon. */
     private static final Duration SHARED_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Nothing at the servers hangs on its end. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
     private final Options options;
     private final MonotonicClock clock;
     private final Handles handles;
@@ -41,7 +44,7 @@ final class ZooKeeperClient implements DcsClient {
     }
 
     Call call(String doing, String path, Duration timeout) {
-        return new Call(doing + " " + path, options.connectString(), clock, timeout);
+        return new Call(doing + " " + Call.shown(path), options.connectString(), clock, timeout);
     }
 
     /** The session that all scopes share. */
@@ -77,8 +80,7 @@ final class ZooKeeperClient implements DcsClient {
             }
         }
         signs.close();
-        // No need to wait: nothing at the servers hangs on it.
-        shared.close(Duration.ZERO);
+        shared.close(CLOSE_PATIENCE);
         options.tls().flatMap(Tls::key).ifPresent(ClientKey::delete);
     }
 }
