@@ -100,6 +100,18 @@ class StrayLockTest implements LeaseKeeper.Listener {
         assertThat(other.snapshot(TTL).leader()).hasValue(held);
     }
 
+    @Example
+    void aClaimThatSucceededEndsTheDoubt() {
+        Lock stray = claimInVain();
+        keeper.acquire(new LockClaim("a", Optional.of(stray), List.of()));
+        keeper.release(List.of());
+        Lock own = ((AcquireOutcome.Acquired) dcs.acquire(LockClaim.free("a"), TTL)).lock();
+        keeper.dropUnanswered(own);
+        live(TTL);
+        keeper.dropUnanswered(own);
+        assertThat(other.snapshot(TTL).leader()).hasValue(own);
+    }
+
     /** A claim that was refused says nothing of an earlier one that was not answered. */
     @Example
     void aRefusedClaimDoesNotForgetTheUnansweredOne() {

@@ -24,6 +24,10 @@ import org.apache.zookeeper.OpResult;
  * depend on the data version of {@code term}, which every acquisition of ours raises. Patroni does not: a lock that it
  * takes in the instant between our read and our write could be released or replaced by us. A renewal is not open to this:
  * it also reads the znode behind its transaction.
+ *
+ * <p>A renewal costs the ensemble one write, with a status or without: a transaction of nothing but conditions is agreed
+ * upon like any other. Reads and {@code sync} would not be, so they cannot take its place: a leader that was replaced and
+ * does not know it yet answers them, see {@link SessionProof}.
  */
 final class LeaderLock {
     private static final String NEVER_HELD = "nothing was ever held here";
