@@ -144,6 +144,9 @@ final class ZooKeeperDcs implements Dcs {
             }
         };
         watches.add(watch);
+        if (closed.get()) {
+            watch.close();
+        }
         return watch;
     }
 
