@@ -5,6 +5,7 @@ import dev.primacy.dcs.DcsException;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.apache.zookeeper.KeeperException;
 
 /** One verb under way: what it does, and how much of its time is left. */
 final class Call {
+    private static final int LONGEST_SHOWN = 300;
+
     private final String doing;
     private final String servers;
     private final MonotonicClock clock;
@@ -31,6 +34,11 @@ final class Call {
         this.clock = clock;
         this.timeout = timeout;
         this.end = clock.now().plus(timeout);
+    }
+
+    /** A path as people can read it. */
+    static String shown(String path) {
+        return path.length() <= LONGEST_SHOWN ? path : path.substring(0, LONGEST_SHOWN) + "...";
     }
 
     Duration left() {
@@ -64,20 +72,26 @@ final class Call {
     }
 
     private DcsException unanswered(boolean writes, String seen, Exception cause) {
-        String message = message(seen);
+        String message = message(seen, Optional.empty());
         return writes ? new DcsException.OutcomeUnknown(message, cause) : new DcsException.Unreachable(message, cause);
     }
 
-    DcsException.Unreachable unreachable(String seen) {
-        return new DcsException.Unreachable(message(seen), null);
+    /**
+     * The exception for a request that was not sent.
+     *
+     * @param seen what there was instead of an answer
+     * @param why if that is known, with what to do
+     */
+    DcsException.Unreachable unreachable(String seen, Optional<String> why) {
+        return new DcsException.Unreachable(message(seen, why), null);
     }
 
     DcsException.Rejected rejected(String why) {
         return new DcsException.Rejected(doing + ": " + why, null);
     }
 
-    private String message(String seen) {
-        return doing + ": " + seen + " from ZooKeeper (" + servers + ") within " + timeout.toMillis() / 1000.0
-                + " s; check that it runs and is reachable";
+    private String message(String seen, Optional<String> why) {
+        return doing + ": " + seen + " from ZooKeeper (" + servers + ") within " + timeout.toMillis() / 1000.0 + " s; "
+                + why.orElse("check that it runs and is reachable");
     }
 }

@@ -1,191 +1,226 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.zookeeper;
 
-import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsClient.Scope;
-import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
-import dev.primacy.time.ThreadLoops;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.framework.state.ConnectionState;
-import org.apache.curator.retry.RetryOneTime;
-import org.apache.zookeeper.Watcher;
-import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.client.ConnectStringParser;
-import org.apache.zookeeper.client.StaticHostProvider;
-import org.apache.zookeeper.client.ZKClientConfig;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a session open. Curator connects, reconnects, and opens a new session when one has expired; requests bypass it,
- * since it would repeat them on another session. A few signs of life are sent in each tick, so that a renewal finds a recent
- * proof to stand on.
+ * Keeps a session open, from the first request for one on. A session that has expired is replaced at once; one whose
+ * credentials were refused only by a later verb, so that nobody tries for ever. ZooKeeper's client sees to connections.
  */
-final class Connection implements AutoCloseable {
+final class Connection {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final int SIGNS_PER_TICK = 3;
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    /** Many verbs at once must not try refused credentials once each. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
 
-    private final Scope scope;
-    private final Options options;
+    private final String name;
+    private final Duration timeout;
+    private final Handles handles;
     private final MonotonicClock clock;
-    private final CuratorFramework client;
-    private final Loop signsOfLife;
-    private final List<Hint> hints = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable Session current;
-    /** What callers take for the ttl. */
-    private volatile Duration announced;
+    private final Listener listener;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicBoolean probing = new AtomicBoolean();
+    private volatile Optional<String> trouble = Optional.empty();
 
-    Connection(Scope scope, Options options, MonotonicClock clock) {
-        this.scope = scope;
-        this.options = options;
+    private @Nullable Session current;
+    private long opened;
+    private boolean connected;
+    private @Nullable MonotonicInstant refused;
+    private boolean closed;
+
+    Connection(String name, Duration timeout, Handles handles, MonotonicClock clock, Listener listener) {
+        this.name = name;
+        this.timeout = timeout;
+        this.handles = handles;
         this.clock = clock;
-        this.announced = scope.ttl();
-        int ttl = Math.toIntExact(scope.ttl().toMillis());
-        client = CuratorFrameworkFactory.builder()
-                .connectString(options.connectString())
-                .ensembleTracker(false)
-                .sessionTimeoutMs(ttl)
-                .connectionTimeoutMs(ttl)
-                .retryPolicy(new RetryOneTime(1))
-                .zookeeperFactory(this::newHandle)
-                .build();
-        client.getConnectionStateListenable().addListener((curator, state) -> changed(state));
-        client.start();
-        signsOfLife = new ThreadLoops((name, problem) -> LOG.warn("{}: {}", name, problem.toString()))
-                .start("zookeeper-" + scope.session(), this::giveSignOfLife);
+        this.listener = listener;
     }
 
-    private ZooKeeper newHandle(String servers, int timeout, Watcher watcher, boolean readOnly) throws IOException {
-        SessionProof proof = new SessionProof(options.tick());
-        StaticHostProvider hosts = new StaticHostProvider(new ConnectStringParser(servers).getServerAddresses());
-        ZooKeeper handle = new ZooKeeper(
-                servers, timeout, watcher, readOnly, new ConnectionTimes(hosts, proof, clock), new ZKClientConfig());
-        current = new Session(handle, proof, clock);
-        return handle;
-    }
-
-    String base() {
-        return scope.path();
-    }
-
-    Call call(String doing, String path, Duration timeout) {
-        return new Call(doing + " " + path, options.connectString(), clock, timeout);
-    }
-
-    /** The session that is open now; waits for one as long as the call has time. */
-    Session session(Call call) {
+    /** Opens a session unless there is one; waits for nothing. */
+    void start() {
+        lock.lock();
         try {
-            long patience = Math.max(1, call.left().toMillis());
-            if (!closed.get() && client.blockUntilConnected(Math.toIntExact(patience), TimeUnit.MILLISECONDS)) {
-                Session session = current;
-                if (session != null && session.exists()) {
-                    return session;
-                }
+            boolean again = refused != null && refused.plus(AFTER_REFUSAL).isBefore(clock.now());
+            if (!closed && (current == null || again)) {
+                open();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void open() {
+        long number = ++opened;
+        @Nullable Session before = current;
+        connected = false;
+        refused = null;
+        current = null;
+        if (before != null) {
+            // For one that expired there is nothing to do; one that was refused may still be connected.
+            before.close(Duration.ZERO);
+        }
+        try {
+            current = handles.open(timeout, event -> happened(number, event), this::probe);
+        } catch (IOException e) {
+            // The next verb tries again, and says why if it is in vain.
+            trouble = Optional.of(e.toString());
+        }
+    }
+
+    /** The session that is connected now; waits for one as long as the call has time. */
+    Session session(Call call) {
+        start();
+        lock.lock();
+        try {
+            long left = call.left().toNanos();
+            while (!connected && !closed && refused == null && current != null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            if (closed) {
+                throw call.unreachable("closed; no answer", Optional.empty());
+            }
+            if (refused != null) {
+                throw call.rejected("the servers refuse the credentials; check auth_data and the JAAS entry for SASL");
+            }
+            if (!connected || current == null) {
+                throw call.unreachable("no connection", trouble);
+            }
+            return current;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw call.unreachable("interrupted while waiting for a connection");
+            throw call.unreachable("interrupted while waiting for a connection", Optional.empty());
+        } finally {
+            lock.unlock();
         }
-        throw call.unreachable(closed.get() ? "closed; no answer" : "no connection");
     }
 
-    /** What the server granted, or the wish as long as no server has answered. */
-    Duration ttl() {
-        Session session = current;
-        if (session != null && session.exists()) {
-            announced = session.granted();
+    /** The session, if it is connected now. */
+    Optional<Session> connected() {
+        lock.lock();
+        try {
+            return connected && current != null ? Optional.of(current) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
-        return announced;
     }
 
-    /**
-     * Whoever asked for the ttl before a server had answered was told the wish. If the server then granted less, the
-     * proof moves back by the difference, so that the lease is not counted too long.
-     */
-    MonotonicInstant proven(Session session, MonotonicInstant proven) {
-        Duration cut = announced.minus(session.granted());
-        return cut.isNegative() ? proven : proven.minus(cut);
-    }
-
-    Dcs.Watch watch(Runnable hint) {
-        Hint added = new Hint(hint);
-        hints.add(added);
-        return () -> hints.remove(added);
-    }
-
-    private void changed(ConnectionState state) {
-        Session session = current;
-        if (state.isConnected() && session != null) {
-            if (!session.granted().equals(scope.ttl())) {
-                LOG.warn(
-                        "{} of {}: asked for a session timeout of {} ms, the server grants {} ms; leases count on that."
-                                + " See minSessionTimeout and maxSessionTimeout of the servers",
-                        scope.session(),
-                        base(),
-                        scope.ttl().toMillis(),
-                        session.granted().toMillis());
-            }
-            reportFailure("watching", session.watch(base(), event -> hint()).thenRun(this::hint));
+    /** The session, if one was ever asked for and a server has accepted it. */
+    Optional<Session> accepted() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(current).filter(Session::isAccepted);
+        } finally {
+            lock.unlock();
         }
-        hint();
     }
 
-    private void hint() {
-        hints.forEach(hint -> hint.action.run());
-    }
-
-    /** The next connection tries again, so this is of interest only to who looks for a cause. */
-    private void reportFailure(String doing, CompletableFuture<?> answer) {
-        var unused = answer.exceptionally(problem -> {
-            LOG.debug("{}: {} {}: {}", scope.session(), doing, base(), problem.toString());
-            return null;
-        });
-    }
-
-    private Duration giveSignOfLife() {
-        Session session = current;
-        if (session != null && client.getZookeeperClient().isConnected() && session.exists()) {
-            reportFailure("sign of life", session.sync(base()));
+    boolean wasOpened() {
+        lock.lock();
+        try {
+            return opened > 0;
+        } finally {
+            lock.unlock();
         }
-        return options.tick().dividedBy(SIGNS_PER_TICK);
     }
 
-    @Override
-    public void close() {
-        if (!closed.compareAndSet(false, true)) {
+    /** Called on the thread of a session's events. */
+    private void happened(long number, WatchedEvent event) {
+        if (event.getType() != EventType.None) {
             return;
         }
-        signsOfLife.close();
-        // The client waits for the server without a limit of its own. If it takes too long the ttl ends the session.
-        Thread closing = new Thread(client::close, "zookeeper-close");
-        closing.setDaemon(true);
-        closing.start();
+        Optional<Session> session;
+        lock.lock();
         try {
-            closing.join(CLOSE_PATIENCE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            if (number != opened || closed) {
+                return;
+            }
+            switch (event.getState()) {
+                case SyncConnected -> {
+                    connected = true;
+                    trouble = Optional.empty();
+                }
+                case Disconnected -> connected = false;
+                case Expired -> {
+                    LOG.info("{}: the session has expired", name);
+                    open();
+                }
+                case AuthFailed -> {
+                    connected = false;
+                    refused = clock.now();
+                }
+                default -> {
+                    return;
+                }
+            }
+            changed.signalAll();
+            session = connected && current != null ? Optional.of(current) : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+        listener.changed(session);
+    }
+
+    /** Finds out, beside everything else, whether TLS is the reason that there is no connection. */
+    private void probe(InetSocketAddress server) {
+        if (probing.compareAndSet(false, true)) {
+            Thread thread = new Thread(() -> probeNow(server), name + "-tls");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 
-    /** Two watches with one action are two. */
-    private static final class Hint {
-        private final Runnable action;
-
-        Hint(Runnable action) {
-            this.action = action;
+    private void probeNow(InetSocketAddress server) {
+        Optional<String> problem = handles.handshakeProblem(server);
+        lock.lock();
+        try {
+            trouble = connected ? Optional.empty() : problem;
+        } finally {
+            lock.unlock();
+            probing.set(false);
         }
+    }
+
+    /** Ends the session; waits no longer than that. */
+    void close(Duration patience) {
+        @Nullable Session last;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            connected = false;
+            last = current;
+            current = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (last != null) {
+            last.close(patience);
+        }
+    }
+
+    /** Hears of a session's beginning, interruptions and end. */
+    interface Listener {
+        /**
+         * Called on the thread of a session's events; must not block.
+         *
+         * @param session the one that is connected now
+         */
+        void changed(Optional<Session> session);
     }
 }

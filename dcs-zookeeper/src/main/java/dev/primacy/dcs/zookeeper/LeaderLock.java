@@ -9,7 +9,6 @@ import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Version;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,24 +24,31 @@ import org.apache.zookeeper.OpResult;
  * depend on the data version of {@code term}, which every acquisition of ours raises. Patroni does not: a lock that it
  * takes in the instant between our read and our write could be released or replaced by us. A renewal is not open to this:
  * it also reads the znode behind its transaction.
+ *
+ * <p>A renewal costs the ensemble one write, with a status or without: a transaction of nothing but conditions is agreed
+ * upon like any other. Reads and {@code sync} would not be, so they cannot take its place: a leader that was replaced and
+ * does not know it yet answers them, see {@link SessionProof}.
  */
 final class LeaderLock {
-    private final Connection connection;
+    private static final String NEVER_HELD = "nothing was ever held here";
+
+    private final OwnSession own;
     private final Tree tree;
 
-    LeaderLock(Connection connection, Tree tree) {
-        this.connection = connection;
+    LeaderLock(OwnSession own, Tree tree) {
+        this.own = own;
         this.tree = tree;
     }
 
-    AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-        Call call = connection.call("acquiring", tree.leader(), timeout);
+    AcquireOutcome acquire(LockClaim claim, Call call) {
+        Records.checkSum(call, claim.with());
         while (true) {
-            Session session = connection.session(call);
+            Session session = own.session(call);
             CompletableFuture<?> synced = session.sync(tree.base);
             Seen seen = see(session, claim.with());
             call.read(synced);
             Optional<Node> leader = call.read(seen.leader);
+            own.holdsLock(leader.filter(node -> node.belongsTo(session)).isPresent());
             if (!leader.map(Node::lock).equals(claim.replacing())) {
                 return new AcquireOutcome.Refused("the lock is held by " + holder(leader));
             }
@@ -53,7 +59,7 @@ final class LeaderLock {
             Optional<Node> term = call.read(seen.term);
             if (term.isEmpty()) {
                 Tree.makeParents(call, session, tree.term());
-                Tree.make(call, session, tree.term());
+                call.write(session.make(tree.term()));
                 continue;
             }
             List<Op> operations = new ArrayList<>();
@@ -61,9 +67,10 @@ final class LeaderLock {
                     Op.setData(tree.term(), new byte[0], term.get().stat().getVersion()));
             leader.ifPresent(
                     node -> operations.add(Op.delete(tree.leader(), node.stat().getVersion())));
-            operations.add(Records.ephemeral(call, tree.leader(), claim.holder()));
-            seen.addWrites(call, operations);
-            Optional<Session.Committed> done = call.write(session.commit(operations));
+            operations.add(Records.ephemeral(call, session, tree.leader(), claim.holder()));
+            seen.addWrites(call, session, operations);
+            own.holdsLock(true);
+            Optional<Session.Committed> done = call.write(session.commit(tree.leader(), operations));
             if (done.isPresent()) {
                 return acquired(claim.holder(), session, done.get());
             }
@@ -75,15 +82,17 @@ final class LeaderLock {
         OpResult.SetDataResult term = (OpResult.SetDataResult) done.results().get(0);
         long zxid = term.getStat().getMzxid();
         Lock lock = new Lock(holder, session.id(), zxid, new Version(zxid));
-        return new AcquireOutcome.Acquired(lock, connection.proven(session, done.proven()));
+        return new AcquireOutcome.Acquired(lock, own.proven(session, done.proven()));
     }
 
-    RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-        Call call = connection.call("renewing", tree.leader(), timeout);
+    RenewOutcome renew(Lock held, Optional<String> status, Call call) {
+        if (!own.wasOpened()) {
+            return new RenewOutcome.Lost(NEVER_HELD);
+        }
         List<RecordWrite> writes = status.map(value -> List.of(RecordWrite.blind(RecordKey.STATUS, value)))
                 .orElse(List.of());
         while (true) {
-            Session session = connection.session(call);
+            Session session = own.session(call);
             Seen seen = see(session, writes);
             Optional<List<Op>> mine = stillHeld(call, session, held, seen);
             if (mine.isEmpty()) {
@@ -92,16 +101,15 @@ final class LeaderLock {
             List<Op> operations = new ArrayList<>(mine.get());
             operations.add(Op.check(
                     tree.leader(), call.read(seen.leader).orElseThrow().stat().getVersion()));
-            seen.addWrites(call, operations);
-            CompletableFuture<Optional<Session.Committed>> renewal = session.commit(operations);
+            seen.addWrites(call, session, operations);
+            CompletableFuture<Optional<Session.Committed>> renewal = session.commit(tree.leader(), operations);
             CompletableFuture<Optional<Node>> after = session.read(tree.leader());
             Optional<Session.Committed> done = call.write(renewal);
             if (done.isPresent()
                     && call.write(after)
                             .filter(node -> node.lock().equals(held))
                             .isPresent()) {
-                return new RenewOutcome.Renewed(
-                        connection.proven(session, done.get().proven()));
+                return new RenewOutcome.Renewed(own.proven(session, done.get().proven()));
             }
         }
     }
@@ -116,10 +124,13 @@ final class LeaderLock {
         return "'" + key + "' was changed by somebody else";
     }
 
-    ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-        Call call = connection.call("releasing", tree.leader(), timeout);
+    ReleaseOutcome release(Lock held, List<RecordWrite> with, Call call) {
+        if (!own.wasOpened()) {
+            return new ReleaseOutcome.Lost(NEVER_HELD);
+        }
+        Records.checkSum(call, with);
         while (true) {
-            Session session = connection.session(call);
+            Session session = own.session(call);
             Seen seen = see(session, with);
             Optional<List<Op>> mine = stillHeld(call, session, held, seen);
             if (mine.isEmpty()) {
@@ -132,8 +143,9 @@ final class LeaderLock {
             List<Op> operations = new ArrayList<>(mine.get());
             operations.add(Op.delete(
                     tree.leader(), call.read(seen.leader).orElseThrow().stat().getVersion()));
-            seen.addWrites(call, operations);
-            if (call.write(session.commit(operations)).isPresent()) {
+            seen.addWrites(call, session, operations);
+            if (call.write(session.commit(tree.leader(), operations)).isPresent()) {
+                own.holdsLock(false);
                 return new ReleaseOutcome.Released();
             }
         }
@@ -143,6 +155,7 @@ final class LeaderLock {
     private Optional<List<Op>> stillHeld(Call call, Session session, Lock held, Seen seen) {
         boolean mine = held.session().equals(session.id())
                 && call.read(seen.leader).map(Node::lock).filter(held::equals).isPresent();
+        own.holdsLock(mine);
         return mine
                 ? Optional.of(call.read(seen.term)
                         .map(term -> List.of(Op.check(tree.term(), term.stat().getVersion())))
@@ -151,8 +164,10 @@ final class LeaderLock {
     }
 
     private static String holder(Optional<Node> leader) {
-        return leader.map(node ->
-                        node.value() + ", session " + Session.idOf(node.stat().getEphemeralOwner()))
+        return leader.map(node -> node.value()
+                        + (node.stat().getEphemeralOwner() == 0
+                                ? ", by a znode that no session owns and that never expires: if it is a leftover, delete it"
+                                : ", session " + Session.idOf(node.stat().getEphemeralOwner())))
                 .orElse("nobody");
     }
 
@@ -186,10 +201,10 @@ final class LeaderLock {
                     .findFirst();
         }
 
-        void addWrites(Call call, List<Op> operations) {
-            writes.forEach(
-                    each -> Records.operation(call, tree.record(each.write.key()), each.write, call.read(each.now))
-                            .ifPresent(operations::add));
+        void addWrites(Call call, Session session, List<Op> operations) {
+            writes.forEach(each -> Records.operation(
+                            call, session, tree.record(each.write.key()), each.write, call.read(each.now))
+                    .ifPresent(operations::add));
         }
     }
 }

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.ZooDefs;
-import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -25,7 +23,6 @@ final class Records {
     /** What fits into ZooKeeper's default {@code jute.maxbuffer} of 1 MiB, with room for the rest of a request. */
     static final int MAX_VALUE_BYTES = 1_000_000;
 
-    private static final List<ACL> ACLS = ZooDefs.Ids.OPEN_ACL_UNSAFE;
     private static final int ANY = -1;
 
     private Records() {}
@@ -39,13 +36,13 @@ final class Records {
     }
 
     /** The write as part of a transaction; none if there is nothing to delete. */
-    static Optional<Op> operation(Call call, String path, RecordWrite write, Optional<Node> now) {
+    static Optional<Op> operation(Call call, Session session, String path, RecordWrite write, Optional<Node> now) {
         if (write.value().isEmpty()) {
             return now.map(node -> Op.delete(path, version(write, node)));
         }
         byte[] value = bytes(call, write.value().get());
         return Optional.of(now.map(node -> Op.setData(path, value, version(write, node)))
-                .orElseGet(() -> Op.create(path, value, ACLS, CreateMode.PERSISTENT)));
+                .orElseGet(() -> session.creation(path, value, CreateMode.PERSISTENT)));
     }
 
     /** The write on its own; empty if the race was lost. */
@@ -64,8 +61,20 @@ final class Records {
         return written.map(stat -> new Version(stat.getMzxid()));
     }
 
-    static Op ephemeral(Call call, String path, String value) {
-        return Op.create(path, bytes(call, value), ACLS, CreateMode.EPHEMERAL);
+    static Op ephemeral(Call call, Session session, String path, String value) {
+        return session.creation(path, bytes(call, value), CreateMode.EPHEMERAL);
+    }
+
+    /** A server hangs up on a request that is too long, which would look like a failure of the network for ever. */
+    static void checkSum(Call call, List<RecordWrite> writes) {
+        int sum = writes.stream()
+                .flatMap(write -> write.value().stream())
+                .mapToInt(value -> bytes(call, value).length)
+                .sum();
+        if (sum > MAX_VALUE_BYTES) {
+            throw call.rejected("the values of one transaction have " + sum + " bytes together, ZooKeeper takes up to "
+                    + MAX_VALUE_BYTES);
+        }
     }
 
     static byte[] bytes(Call call, String value) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import org.apache.zookeeper.CreateMode;
 
 /** Where things lie, and how all of it is read. */
 final class Tree {
@@ -92,15 +91,15 @@ final class Tree {
         return found;
     }
 
-    /** Makes what lies above {@code path}, where it is missing. */
+    /**
+     * Makes what lies above {@code path}, where it is missing. Begins below, since where only an administrator may create
+     * {@code /service}, the attempt would be refused though it is there.
+     */
     static void makeParents(Call call, Session session, String path) {
-        for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-            make(call, session, path.substring(0, slash));
+        String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        if (!parent.isEmpty() && call.write(session.make(parent)).isEmpty()) {
+            makeParents(call, session, parent);
+            call.write(session.make(parent));
         }
-    }
-
-    /** Makes an empty znode that stays, unless it exists. */
-    static void make(Call call, Session session, String path) {
-        call.write(session.create(path, new byte[0], CreateMode.PERSISTENT));
     }
 }

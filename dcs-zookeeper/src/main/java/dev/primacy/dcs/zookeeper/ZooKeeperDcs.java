@@ -4,6 +4,7 @@ package dev.primacy.dcs.zookeeper;
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsCapabilities;
+import dev.primacy.dcs.DcsClient.Scope;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
@@ -15,38 +16,53 @@ import dev.primacy.dcs.WriteOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 
 /** One scope in ZooKeeper: the leader lock and the members are ephemeral znodes of one session. */
 final class ZooKeeperDcs implements Dcs {
-    private final Connection connection;
+    private final ZooKeeperClient client;
+    private final OwnSession own;
     private final Tree tree;
     private final LeaderLock lock;
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    ZooKeeperDcs(Connection connection) {
-        this.connection = connection;
-        this.tree = new Tree(connection.base());
-        this.lock = new LeaderLock(connection, tree);
+    ZooKeeperDcs(ZooKeeperClient client, Scope scope, OwnSession own) {
+        this.client = client;
+        this.own = own;
+        this.tree = new Tree(scope.path());
+        this.lock = new LeaderLock(own, tree);
     }
 
     @Override
     public DcsCapabilities capabilities() {
-        return new DcsCapabilities(connection.ttl(), Records.MAX_VALUE_BYTES, false);
+        return new DcsCapabilities(own.ttl(), Records.MAX_VALUE_BYTES, false);
+    }
+
+    private Call call(String doing, String path, Duration timeout) {
+        Call call = client.call(doing, path, timeout);
+        if (closed.get()) {
+            throw call.unreachable("closed; no answer", Optional.empty());
+        }
+        return call;
     }
 
     @Override
     public Snapshot snapshot(Duration timeout) {
-        Call call = connection.call("reading", tree.base, timeout);
-        return tree.read(call, connection.session(call));
+        Call call = call("reading", tree.base, timeout);
+        return tree.read(call, client.session(call));
     }
 
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
         String path = tree.record(write.key());
-        Call call = connection.call("writing", path, timeout);
+        Call call = call("writing", path, timeout);
         while (true) {
-            Session session = connection.session(call);
+            Session session = client.session(call);
             Optional<Node> now = readLatest(call, session, path);
             if (!Records.holds(write, now)) {
                 return new WriteOutcome.Conflict(now.map(Node::stored));
@@ -61,25 +77,28 @@ final class ZooKeeperDcs implements Dcs {
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-        return lock.acquire(claim, timeout);
+        return lock.acquire(claim, call("acquiring", tree.leader(), timeout));
     }
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-        return lock.renew(held, status, timeout);
+        return lock.renew(held, status, call("renewing", tree.leader(), timeout));
     }
 
     @Override
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-        return lock.release(held, with, timeout);
+        return lock.release(held, with, call("releasing", tree.leader(), timeout));
     }
 
     @Override
     public void register(String name, String value, Duration timeout) {
         String path = tree.member(name);
-        Call call = connection.call("registering", path, timeout);
+        Call call = call("registering", path, timeout);
+        if (name.isEmpty() || name.contains("/")) {
+            throw call.rejected("a member's name must not be empty or hold a slash");
+        }
         while (true) {
-            Session session = connection.session(call);
+            Session session = own.session(call);
             Optional<Node> now = readLatest(call, session, path);
             if (now.isPresent()
                     && now.get().belongsTo(session)
@@ -103,8 +122,8 @@ final class ZooKeeperDcs implements Dcs {
             return call.write(session.set(path, bytes, version)).isPresent();
         }
         // An ephemeral znode cannot change hands, and another session's would vanish with that session.
-        List<Op> operations = List.of(Op.delete(path, version), Records.ephemeral(call, path, value));
-        return call.write(session.commit(operations)).isPresent();
+        List<Op> operations = List.of(Op.delete(path, version), session.creation(path, bytes, CreateMode.EPHEMERAL));
+        return call.write(session.commit(path, operations)).isPresent();
     }
 
     private static Optional<Node> readLatest(Call call, Session session, String path) {
@@ -116,11 +135,27 @@ final class ZooKeeperDcs implements Dcs {
 
     @Override
     public Watch watch(Runnable hint) {
-        return connection.watch(hint);
+        Watch atServers = client.watch(tree.base, hint);
+        Watch watch = new Watch() {
+            @Override
+            public void close() {
+                atServers.close();
+                watches.remove(this);
+            }
+        };
+        watches.add(watch);
+        if (closed.get()) {
+            watch.close();
+        }
+        return watch;
     }
 
     @Override
     public void close() {
-        connection.close();
+        if (closed.compareAndSet(false, true)) {
+            watches.forEach(Watch::close);
+            own.close();
+            client.sessionClosed();
+        }
     }
 }

@@ -45,7 +45,7 @@ final class ZooKeeperFixture implements RemoteFixture {
     @Override
     public Dcs open(String name, Duration ttl) {
         // Each session begins at another server, so that sessions meet across the ensemble.
-        List<InetSocketAddress> addresses = new ArrayList<>(addresses());
+        List<InetSocketAddress> addresses = new ArrayList<>(addresses(servers));
         Collections.rotate(addresses, opened.getAndIncrement());
         FaultProxy network = new FaultProxy(addresses);
         Dcs session = new ZooKeeperProvider()
@@ -57,7 +57,7 @@ final class ZooKeeperFixture implements RemoteFixture {
         return session;
     }
 
-    private List<InetSocketAddress> addresses() {
+    static List<InetSocketAddress> addresses(EmbeddedZooKeeper servers) {
         return Stream.of(servers.connectString().split(","))
                 .map(address -> address.split(":"))
                 .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
