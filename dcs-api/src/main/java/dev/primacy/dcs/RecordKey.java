@@ -34,6 +34,17 @@ public record RecordKey(String path) {
         }
     }
 
+    /**
+     * Where a member's record lies, below the scope.
+     *
+     * @throws IllegalArgumentException if no member can have that name
+     */
+    public static String memberPath(String name) {
+        // The same goes for it as for the second part of a record's name.
+        RecordKey checked = new RecordKey("member/" + name);
+        return "members" + checked.path().substring("member".length());
+    }
+
     @Override
     public String toString() {
         return path;

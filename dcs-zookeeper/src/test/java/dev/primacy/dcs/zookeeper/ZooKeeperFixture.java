@@ -7,6 +7,8 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.testkit.FaultProxy;
 import dev.primacy.dcs.testkit.RealTime;
 import dev.primacy.dcs.testkit.RemoteFixture;
+import dev.primacy.dcs.testkit.server.StoreServers;
+import dev.primacy.dcs.testkit.server.ZooKeeperServers;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
 import java.io.IOException;
@@ -32,26 +34,36 @@ final class ZooKeeperFixture implements RemoteFixture {
     private static final MonotonicClock CLOCK = BootClock.system();
     private static final AtomicInteger FIXTURES = new AtomicInteger();
 
-    private final EmbeddedZooKeeper servers;
+    private final List<InetSocketAddress> servers;
+    private final int tickMillis;
     private final DcsClient.Scope scope;
     private final Map<Dcs, FaultProxy> networks = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
 
     ZooKeeperFixture(EmbeddedZooKeeper servers) {
+        this(addresses(servers), EmbeddedZooKeeper.TICK_MILLIS);
+    }
+
+    ZooKeeperFixture(StoreServers servers) {
+        this(servers.addresses(), ZooKeeperServers.TICK_MILLIS);
+    }
+
+    private ZooKeeperFixture(List<InetSocketAddress> servers, int tickMillis) {
         this.servers = servers;
+        this.tickMillis = tickMillis;
         this.scope = new DcsClient.Scope("service/case-" + FIXTURES.incrementAndGet(), "", TTL);
     }
 
     @Override
     public Dcs open(String name, Duration ttl) {
         // Each session begins at another server, so that sessions meet across the ensemble.
-        List<InetSocketAddress> addresses = new ArrayList<>(addresses(servers));
+        List<InetSocketAddress> addresses = new ArrayList<>(servers);
         Collections.rotate(addresses, opened.getAndIncrement());
         FaultProxy network = new FaultProxy(addresses);
         Dcs session = new ZooKeeperProvider()
                 .open(
                         new DcsClient.Scope(scope.path(), name, ttl),
-                        Map.of("hosts", network.address(), "tick_time", EmbeddedZooKeeper.TICK_MILLIS),
+                        Map.of("hosts", network.address(), "tick_time", tickMillis),
                         CLOCK);
         networks.put(session, network);
         return session;
@@ -62,6 +74,12 @@ final class ZooKeeperFixture implements RemoteFixture {
                 .map(address -> address.split(":"))
                 .map(parts -> new InetSocketAddress(parts[0], Integer.parseInt(parts[1])))
                 .collect(Collectors.toList());
+    }
+
+    private String connectString() {
+        return servers.stream()
+                .map(address -> address.getHostString() + ":" + address.getPort())
+                .collect(Collectors.joining(","));
     }
 
     String path() {
@@ -76,7 +94,7 @@ final class ZooKeeperFixture implements RemoteFixture {
     /** ZooKeeper looks for expired sessions once in a tick; a follower reports signs of life up to a tick late. */
     @Override
     public Duration grace() {
-        return Duration.ofMillis(6L * EmbeddedZooKeeper.TICK_MILLIS);
+        return Duration.ofMillis(6L * tickMillis);
     }
 
     @Override
@@ -110,7 +128,7 @@ final class ZooKeeperFixture implements RemoteFixture {
     }
 
     ZooKeeper foreign() throws IOException {
-        return new ZooKeeper(servers.connectString(), 10_000, event -> {});
+        return new ZooKeeper(connectString(), 10_000, event -> {});
     }
 
     void makeParents(ZooKeeper foreign, String key) throws KeeperException, InterruptedException {

@@ -4,15 +4,16 @@ package dev.primacy.dcs.zookeeper;
 import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.history.HistoryContract;
 import dev.primacy.dcs.testkit.server.StoreServers;
+import dev.primacy.dcs.testkit.server.ZooKeeperServers;
 
 class ZooKeeperOneHistoryTest extends HistoryContract {
     @Override
     protected StoreServers start() {
-        return StoreServers.none();
+        return ZooKeeperServers.start(1);
     }
 
     @Override
     protected DcsFixture fixture(StoreServers servers) {
-        return new ZooKeeperFixture(Servers.ONE);
+        return new ZooKeeperFixture(servers);
     }
 }

@@ -4,15 +4,16 @@ package dev.primacy.dcs.zookeeper;
 import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.history.HistoryContract;
 import dev.primacy.dcs.testkit.server.StoreServers;
+import dev.primacy.dcs.testkit.server.ZooKeeperServers;
 
 class ZooKeeperThreeHistoryTest extends HistoryContract {
     @Override
     protected StoreServers start() {
-        return StoreServers.none();
+        return ZooKeeperServers.start(3);
     }
 
     @Override
     protected DcsFixture fixture(StoreServers servers) {
-        return new ZooKeeperFixture(Servers.THREE);
+        return new ZooKeeperFixture(servers);
     }
 }

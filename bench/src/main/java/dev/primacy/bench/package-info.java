@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Measures backends against real servers. */
+@NullMarked
+package dev.primacy.bench;
+
+import org.jspecify.annotations.NullMarked;
