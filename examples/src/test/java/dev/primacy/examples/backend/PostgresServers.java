@@ -19,11 +19,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** One PostgreSQL with the backend's tables. It does not wait for the disk, which no crash here loses. */
 final class PostgresServers extends LocalServers {
     static final String USER = "postgres";
     private static final int PORT = 5432;
+    /** Warns of each broken connection, which these tests make by the hundred; kept here since only that keeps the level. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        DRIVER.setLevel(Level.OFF);
+    }
 
     private final String host = nextHost();
     private final Path programs;

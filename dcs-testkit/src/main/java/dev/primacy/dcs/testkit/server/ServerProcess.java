@@ -20,7 +20,9 @@ public final class ServerProcess {
     /** Tells the server's number and ends it when its own input ends, which the kernel sees to. */
     private static final String KEEPER = "log=$1; shift; \"$@\" </dev/null >>\"$log\" 2>&1 & echo $!; read -r _;"
             // Stopped first, so that none of its children is born after the list of them was read.
-            + " kill -STOP $!; kill -KILL $! $(cat /proc/$!/task/$!/children)";
+            + " kill -STOP $!; kill -KILL $! $(cat /proc/$!/task/$!/children);"
+            // A zombie would look like a running server to its successor.
+            + " wait";
 
     private final List<String> command;
     private final Map<String, String> environment;
