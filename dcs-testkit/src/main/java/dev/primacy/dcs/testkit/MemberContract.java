@@ -47,6 +47,17 @@ public abstract class MemberContract extends ContractCase {
                 () -> snapshot(b).members().isEmpty());
     }
 
+    /** Callers do not register what has not changed. */
+    @Test
+    final void aMemberStaysForAsLongAsItsSessionLooks() {
+        a.register("node-1", "one", TIMEOUT);
+        for (int i = 0; i < 8; i++) {
+            fixture.pass(fixture.ttl().dividedBy(4));
+            snapshot(a);
+        }
+        assertThat(snapshot(b).members()).containsKey("node-1");
+    }
+
     @Test
     final void aSessionTakesOverWhatAnotherOneLeft() {
         a.register("node-1", "same", TIMEOUT);

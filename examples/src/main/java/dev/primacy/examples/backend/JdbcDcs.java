@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class JdbcDcs implements Dcs {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcDcs.class);
     private static final int MAX_VALUE_BYTES = 1 << 20;
+    private static final int SIGNS_PER_TTL = 4;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -50,6 +51,8 @@ final class JdbcDcs implements Dcs {
     /** The session's id at the store; empty before it is first needed. */
     private volatile String session = "";
 
+    private volatile MonotonicInstant signDue = new MonotonicInstant(Long.MAX_VALUE);
+
     JdbcDcs(Scope scope, Database database, MonotonicClock clock, Runnable onClose) {
         this.scope = scope;
         this.database = database;
@@ -62,20 +65,25 @@ final class JdbcDcs implements Dcs {
         return new DcsCapabilities(scope.ttl(), MAX_VALUE_BYTES, true);
     }
 
-    /** Reads without waiting for who writes. Only where a session is over this looks again, in its turn, and ends it. */
+    /** Reads without waiting for who writes, unless a session is over and must be ended, or ours needs a sign of life. */
     @Override
     public Snapshot snapshot(Duration timeout) {
-        MonotonicInstant end = clock.now().plus(timeout);
         requireOpen("reading");
+        MonotonicInstant start = clock.now();
         ScopeRows rows = database.run(
                 "reading " + scope.path(), false, timeout, connection -> ScopeRows.read(connection, scope.path()));
-        return liveness.over(rows.sessions(), clock.now()).isEmpty()
-                ? rows.snapshot()
-                : change(
-                        "reading",
-                        false,
-                        clock.now().until(end),
-                        change -> change.rows().snapshot());
+        MonotonicInstant now = clock.now();
+        boolean due = rows.sessions().containsKey(session) && !now.isBefore(signDue);
+        if (!due && liveness.over(rows.sessions(), now).isEmpty()) {
+            return rows.snapshot();
+        }
+        return change("reading", false, timeout.minus(start.until(now)), change -> {
+            // Callers do not register again what has not changed: that they look must be enough.
+            if (change.rows().sessions().containsKey(session)) {
+                giveSignOfLife(change);
+            }
+            return change.rows().snapshot();
+        });
     }
 
     @Override
@@ -101,8 +109,7 @@ final class JdbcDcs implements Dcs {
             if (refusal.isPresent()) {
                 return new AcquireOutcome.Refused(refusal.get());
             }
-            // Known before the commit: if its answer gets lost, the lock is still seen to be this session's.
-            session = change.signOfLife(session);
+            giveSignOfLife(change);
             applyAll(change, claim.with());
             Version version = change.put(ScopeRows.LEADER, claim.holder(), session);
             return new AcquireOutcome.Acquired(
@@ -119,7 +126,7 @@ final class JdbcDcs implements Dcs {
             if (!isOurs(change, held)) {
                 return new RenewOutcome.Lost("the lock is held by " + holder(change));
             }
-            session = change.signOfLife(session);
+            giveSignOfLife(change);
             applyAll(change, with);
             return new RenewOutcome.Renewed(change.proven());
         });
@@ -146,7 +153,7 @@ final class JdbcDcs implements Dcs {
     public void register(String name, String value, Duration timeout) {
         requireFit("member '" + name + "'", value);
         change("registering " + name + " in", timeout, change -> {
-            session = change.signOfLife(session);
+            giveSignOfLife(change);
             return change.put(ScopeRows.MEMBERS + name, value, session);
         });
     }
@@ -215,6 +222,12 @@ final class JdbcDcs implements Dcs {
             }
             return verb.run(change);
         });
+    }
+
+    private void giveSignOfLife(Change change) throws SQLException {
+        // Known before the commit: if its answer gets lost, what was taken is still this session's.
+        session = change.signOfLife(session);
+        signDue = change.proven().plus(scope.ttl().dividedBy(SIGNS_PER_TTL));
     }
 
     private boolean isOurs(Change change, Lock held) {
