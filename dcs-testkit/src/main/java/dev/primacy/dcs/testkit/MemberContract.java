@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.Stored;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Member records live as long as the session that registered them. */
+@Tag("Members")
 public abstract class MemberContract extends ContractCase {
     @Test
     final void aMemberIsSeenByAll() {
