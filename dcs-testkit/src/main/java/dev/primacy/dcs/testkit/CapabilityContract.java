@@ -22,9 +22,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A backend can do what it says that it can. */
+@Tag("Capabilities")
 public abstract class CapabilityContract extends ContractCase {
     private static final int ROUNDS = 40;
 

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A write happens if and only if what it expects holds. */
+@Tag("ConditionalWrites")
 public abstract class ConditionalWriteContract extends ContractCase {
     private static final RecordKey KEY = RecordKey.CONFIG;
 

@@ -51,6 +51,8 @@ abstract class ContractCase {
             fixture.hear(session);
             session.close();
         }
+        // A suite whose servers are started once has one instance for all its cases.
+        sessions.clear();
         fixture.close();
     }
 

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Nested;
 
 /**
  * All aspects of the contract that need no network. Backends of stores that are reached over one extend {@link
- * RemoteDcsContract}.
+ * RemoteDcsContract}. Each aspect is tagged with the name of its nested class, so that it can be run alone.
  */
 public abstract class DcsContract {
     /** A new fixture, with an empty scope. Called once for each case. */

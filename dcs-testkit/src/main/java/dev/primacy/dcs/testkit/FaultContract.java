@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A network that fails: every verb ends in time, and says no more than is known. */
+@Tag("Faults")
 public abstract class FaultContract extends ContractCase {
     private static final Duration SHORT = Duration.ofMillis(700);
     private static final Duration SLACK = Duration.ofMillis(500);

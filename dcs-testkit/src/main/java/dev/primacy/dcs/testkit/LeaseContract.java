@@ -11,9 +11,11 @@ import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What belongs to a session ends with it: not before the time that was proven, and not much later. */
+@Tag("Leases")
 public abstract class LeaseContract extends ContractCase {
     @Test
     final void theTtlIsWhatWasAskedForOrSaid() {

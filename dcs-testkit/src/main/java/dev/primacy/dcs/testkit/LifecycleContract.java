@@ -15,9 +15,11 @@ import dev.primacy.dcs.RenewOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions begin and end. */
+@Tag("Lifecycles")
 public abstract class LifecycleContract extends ContractCase {
     @Test
     final void closingFreesTheLockAtOnce() {

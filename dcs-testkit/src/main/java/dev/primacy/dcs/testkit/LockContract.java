@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The leader lock has one holder at most, and changes together with the writes that belong to it. */
+@Tag("Locks")
 public abstract class LockContract extends ContractCase {
     @Test
     final void aFreeLockIsTaken() {

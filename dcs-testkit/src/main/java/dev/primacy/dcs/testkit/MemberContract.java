@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.Stored;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Member records live as long as the session that registered them. */
+@Tag("Members")
 public abstract class MemberContract extends ContractCase {
     @Test
     final void aMemberIsSeenByAll() {
@@ -45,6 +47,17 @@ public abstract class MemberContract extends ContractCase {
                 fixture.ttl().plus(fixture.grace()),
                 "the silent session's member is gone",
                 () -> snapshot(b).members().isEmpty());
+    }
+
+    /** Callers do not register what has not changed. */
+    @Test
+    final void aMemberStaysForAsLongAsItsSessionLooks() {
+        a.register("node-1", "one", TIMEOUT);
+        for (int i = 0; i < 8; i++) {
+            fixture.pass(fixture.ttl().dividedBy(4));
+            snapshot(a);
+        }
+        assertThat(snapshot(b).members()).containsKey("node-1");
     }
 
     @Test

@@ -12,9 +12,11 @@ import dev.primacy.dcs.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a snapshot shows. */
+@Tag("Snapshots")
 public abstract class SnapshotContract extends ContractCase {
     @Test
     final void anEmptyScopeShowsNothing() {

@@ -13,9 +13,11 @@ import dev.primacy.dcs.RenewOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A tenure that is over can do nothing to the one after it. */
+@Tag("Tenures")
 public abstract class TenureContract extends ContractCase {
     @Test
     final void aStaleHolderCannotRenew() {

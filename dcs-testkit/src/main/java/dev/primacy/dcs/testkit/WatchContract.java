@@ -10,9 +10,11 @@ import dev.primacy.dcs.RecordWrite;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whoever watches hears of changes; how often and how late is open. */
+@Tag("Watches")
 public abstract class WatchContract extends ContractCase {
     private final AtomicInteger hints = new AtomicInteger();
 

@@ -19,6 +19,7 @@ final class LeaseMutants {
             Map.entry("proven counts from the reply", ProvenFromReply::new),
             Map.entry("the store counts half the ttl", HalfTtl::new),
             Map.entry("the lock outlives a silent session", NeverSilent::new),
+            Map.entry("looking is no sign of life", DeadEyes::new),
             Map.entry("the lock outlives a closed session", LeavesLock::new));
 
     private LeaseMutants() {}
@@ -85,6 +86,19 @@ final class LeaseMutants {
             Duration timeout = MemoryFixture.TTL;
             if (leader(timeout).isEmpty()) {
                 right.close();
+            }
+        }
+    }
+
+    private static final class DeadEyes extends Forwarding {
+        DeadEyes(Dcs right, MemoryFixture fixture) {
+            super(right, fixture);
+        }
+
+        @Override
+        public Snapshot snapshot(Duration timeout) {
+            try (Dcs eyes = fixture.store().open("eyes", fixture.ttl())) {
+                return eyes.snapshot(timeout);
             }
         }
     }

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.primacy.dcs.testkit.MemoryFixture.Variant;
+import dev.primacy.dcs.testkit.history.HistoryMutantsTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -26,15 +31,28 @@ class MutantsTest {
 
     @TestFactory
     Stream<DynamicTest> everyMutantFailsTheContract() {
-        Map<String, Variant> mutants = new TreeMap<>();
-        Stream.of(AcquireMutants.ALL, TenureMutants.ALL, LeaseMutants.ALL, RecordMutants.ALL)
-                .forEach(mutants::putAll);
-        return mutants.entrySet().stream()
+        return mutants().entrySet().stream()
                 .map(mutant -> DynamicTest.dynamicTest(mutant.getKey(), () -> {
                     List<String> killers = failures(mutant.getValue());
                     LOG.info("{} -> killed by {}", mutant.getKey(), killers.isEmpty() ? "nothing" : killers);
                     assertThat(killers).as("cases that fail").isNotEmpty();
                 }));
+    }
+
+    @Test
+    void theGuideNamesEveryMutant() throws IOException {
+        Path guide = Path.of(System.getProperty("project.root"), "docs/write-a-backend.md");
+        assertThat(Files.readAllLines(guide))
+                .containsAll(
+                        mutants().keySet().stream().map(name -> "- " + name).toList())
+                .containsAll(HistoryMutantsTest.names().map(name -> "- " + name).toList());
+    }
+
+    private static Map<String, Variant> mutants() {
+        Map<String, Variant> mutants = new TreeMap<>();
+        Stream.of(AcquireMutants.ALL, TenureMutants.ALL, LeaseMutants.ALL, RecordMutants.ALL)
+                .forEach(mutants::putAll);
+        return mutants;
     }
 
     private static List<String> failures(Variant mutant) {

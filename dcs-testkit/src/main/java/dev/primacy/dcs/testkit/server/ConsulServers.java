@@ -74,14 +74,14 @@ public final class ConsulServers extends LocalServers {
     }
 
     @Override
-    boolean serves(int index) {
+    protected boolean serves(int index) {
         return Http.get(url(index) + "/v1/kv/any?keys=true&consistent=true&separator=/")
                         .isPresent()
                 || status(index).contains(":" + RAFT);
     }
 
     @Override
-    boolean leads(int index) {
+    protected boolean leads(int index) {
         return status(index).equals("\"" + hosts.get(index) + ":" + RAFT + "\"");
     }
 

@@ -82,14 +82,14 @@ public final class EtcdServers extends LocalServers {
     }
 
     @Override
-    boolean serves(int index) {
+    protected boolean serves(int index) {
         return Http.get("http://" + hosts.get(index) + ":" + METRICS + "/health")
                 .filter(body -> body.contains("\"health\":\"true\""))
                 .isPresent();
     }
 
     @Override
-    boolean leads(int index) {
+    protected boolean leads(int index) {
         return metrics(index).lines().anyMatch("etcd_server_is_leader 1"::equals);
     }
 }

@@ -18,8 +18,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Servers as processes on loopback, each with an address of its own, so that ports cannot clash. */
-abstract class LocalServers implements StoreServers {
+/**
+ * Servers as processes on loopback, each with an address of its own, so that ports cannot clash. For another store, extend
+ * this: make the processes in the constructor or a factory, and give them to {@link #run}.
+ */
+public abstract class LocalServers implements StoreServers {
     private static final AtomicInteger HOSTS = new AtomicInteger();
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -30,7 +33,12 @@ abstract class LocalServers implements StoreServers {
     private final Thread atExit = new Thread(this::deleteHome);
     private List<ServerProcess> processes = List.of();
 
-    LocalServers(String name) {
+    /**
+     * No servers yet, and a folder for them.
+     *
+     * @param name of the store, for messages and for the folder
+     */
+    protected LocalServers(String name) {
         this.name = name;
         try {
             this.home = Files.createTempDirectory("primacy-" + name + "-");
@@ -41,27 +49,30 @@ abstract class LocalServers implements StoreServers {
     }
 
     /** An address on loopback that no other server has: from the number of this process, and a count. */
-    static String nextHost() {
+    protected static String nextHost() {
         long pid = ProcessHandle.current().pid();
         int count = HOSTS.getAndIncrement();
         return "127." + (1 + pid / 250 % 250) + "." + (1 + pid % 250) + "." + (1 + count % 250);
     }
 
-    Path home() {
+    /** A folder for the servers' data and logs, deleted in the end. Only this process's user may look into it. */
+    protected final Path home() {
         return home;
     }
 
-    /** Starts them and waits until all serve. */
-    final void run(List<ServerProcess> servers) {
+    /** Starts them and waits until all serve. Called once. */
+    protected final void run(List<ServerProcess> servers) {
         processes = List.copyOf(servers);
         heal();
     }
 
-    /** Whether this server can be used. */
-    abstract boolean serves(int index);
+    /** Whether this server can be used. Asked again and again; must answer within about a second, and not throw. */
+    protected abstract boolean serves(int index);
 
-    /** Whether this server leads now. */
-    abstract boolean leads(int index);
+    /** Whether this server leads now; where all are alike, whether it serves. */
+    protected boolean leads(int index) {
+        return serves(index);
+    }
 
     @Override
     public int leader() {

@@ -110,12 +110,12 @@ public final class ZooKeeperServers extends LocalServers {
     }
 
     @Override
-    boolean serves(int index) {
+    protected boolean serves(int index) {
         return ask(index, "srvr").contains("Mode: ");
     }
 
     @Override
-    boolean leads(int index) {
+    protected boolean leads(int index) {
         String answer = ask(index, "srvr");
         return answer.contains("Mode: leader") || answer.contains("Mode: standalone");
     }

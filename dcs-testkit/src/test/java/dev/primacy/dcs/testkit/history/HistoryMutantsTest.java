@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Stores that are wrong now and then only, which the cases of the contract need not meet. A few histories must. */
-class HistoryMutantsTest {
+public class HistoryMutantsTest {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryMutantsTest.class);
     private static final MonotonicClock CLOCK = BootClock.system();
     private static final int MOST_HISTORIES = 5;
@@ -42,6 +42,11 @@ class HistoryMutantsTest {
             "a write is sometimes done again later", SometimesTwice::new,
             "a lock is sometimes given to two", SometimesTwoHolders::new,
             "a renewal sometimes proves too much", SometimesTooLong::new));
+
+    /** Of the mutants. */
+    public static Stream<String> names() {
+        return MUTANTS.keySet().stream();
+    }
 
     @TestFactory
     Stream<DynamicTest> histories() {
