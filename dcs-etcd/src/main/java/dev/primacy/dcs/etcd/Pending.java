@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.etcd;
+
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.etcd.Request.Effect;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was sent. When a server fails it the next one is tried, as long as that is safe and there is time. A server
+ * that is silent gets its share of the time only.
+ */
+final class Pending<Q, R> {
+    private static final Duration LEAST_SHARE = Duration.ofMillis(300);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Call call;
+    private final Store store;
+    private final Request<Q, R> request;
+    private final Set<Endpoint> tried = new HashSet<>();
+    private Attempt<Q, R> attempt;
+    private MonotonicInstant patience;
+    private boolean unanswered;
+    private boolean loggedIn;
+    private int untrusted;
+
+    Pending(Call call, Store store, Request<Q, R> request) {
+        this.call = call;
+        this.store = store;
+        this.request = request;
+        this.attempt = begin();
+        this.patience = patience();
+    }
+
+    private Attempt<Q, R> begin() {
+        store.awaitEndpoints(call);
+        String token =
+                request.view() == Request.View.NONE ? "" : store.credentials().token(call);
+        Endpoint endpoint = store.endpoints().next(tried);
+        tried.add(endpoint);
+        return new Attempt<>(store, endpoint, request, token);
+    }
+
+    private MonotonicInstant patience() {
+        int others = Math.max(0, store.endpoints().all().size() - tried.size());
+        Duration share = call.left().dividedBy(others + 1);
+        MonotonicInstant now = store.clock().now();
+        return now.plus(share.compareTo(LEAST_SHARE) < 0 ? LEAST_SHARE : share).earlier(call.end());
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @throws Declined if it says that there is no such lease, or that the store knows no users
+     */
+    Answer<R> await() {
+        try {
+            while (true) {
+                MonotonicInstant end = request.effect() == Effect.ONCE ? call.end() : patience;
+                Attempt.Outcome<R> outcome = attempt.await(patience, end);
+                if (outcome.value().isPresent()) {
+                    return new Answer<>(outcome.value().get(), attempt.endpoint(), attempt.sent(), unanswered);
+                }
+                recover(outcome.failure().orElseThrow());
+                attempt = begin();
+                patience = patience();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            unanswered |= request.writes();
+            throw gaveUp("interrupted while waiting for an answer", e);
+        }
+    }
+
+    /** Throws unless the request may be tried again. */
+    private void recover(Failure failure) throws InterruptedException {
+        unanswered |= failure.kind() == Failure.Kind.UNANSWERED && request.writes();
+        switch (failure.kind()) {
+            case NOT_TAKEN, UNANSWERED -> store.failed(attempt.endpoint());
+            case UNTRUSTED -> {
+                store.failed(attempt.endpoint());
+                untrusted++;
+            }
+            case TOKEN -> renewToken(failure);
+            case LEASE_GONE, NO_USERS ->
+                throw unanswered ? gaveUp(failure.seen(), failure.cause()) : new Declined(failure);
+            case REFUSED -> throw refused(failure);
+        }
+        if (untrusted >= store.endpoints().all().size()) {
+            throw refused(failure);
+        }
+        if (call.isOver() || store.isClosed() || (unanswered && request.effect() == Effect.ONCE)) {
+            throw gaveUp(failure.seen(), failure.cause());
+        }
+        if (tried.containsAll(store.endpoints().all())) {
+            tried.clear();
+            if (failure.kind() != Failure.Kind.TOKEN) {
+                store.pause(PAUSE);
+            }
+        }
+    }
+
+    private void renewToken(Failure failure) {
+        if (loggedIn) {
+            throw refused(failure);
+        }
+        loggedIn = true;
+        store.credentials().forget(attempt.token());
+        tried.remove(attempt.endpoint());
+    }
+
+    private DcsException refused(Failure failure) {
+        return unanswered
+                ? gaveUp(failure.seen(), failure.cause())
+                : call.rejected(failure.seen() + failure.advice(), failure.cause());
+    }
+
+    private DcsException gaveUp(String seen, @Nullable Throwable cause) {
+        return unanswered ? call.unknown(seen, cause) : call.unreachable(seen, cause);
+    }
+}
