@@ -21,12 +21,19 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** A network that fails: every verb ends in time, and says no more than is known. Skipped where it cannot be disturbed. */
+/** A network that fails: every verb ends in time, and says no more than is known. */
 public abstract class FaultContract extends ContractCase {
     private static final Duration SHORT = Duration.ofMillis(700);
     private static final Duration SLACK = Duration.ofMillis(500);
     /** More pieces than any verb needs replies. */
     private static final int PIECES = 6;
+
+    @Override
+    protected abstract RemoteFixture fixture();
+
+    private FaultProxy network(Dcs session) {
+        return ((RemoteFixture) fixture).network(session);
+    }
 
     @Test
     final void aStoreThatIsCutOffIsUnreachableInTime() {
@@ -105,7 +112,6 @@ public abstract class FaultContract extends ContractCase {
 
     @Test
     final void aWriteWhoseReplyIsLostIsNotDenied() {
-        network(a);
         for (int pieces = 0; pieces < PIECES; pieces++) {
             RecordKey key = new RecordKey("lost/" + pieces);
             Dcs session = withLossAfter(pieces, open("c"));
@@ -118,7 +124,6 @@ public abstract class FaultContract extends ContractCase {
 
     @Test
     final void anAcquisitionWhoseReplyIsLostIsNotDenied() {
-        network(a);
         for (int pieces = 0; pieces < PIECES; pieces++) {
             Dcs session = withLossAfter(pieces, open("c"));
             check(
@@ -131,7 +136,6 @@ public abstract class FaultContract extends ContractCase {
 
     @Test
     final void aReleaseWhoseReplyIsLostIsNotDenied() {
-        network(a);
         for (int pieces = 0; pieces < PIECES; pieces++) {
             Dcs session = open("c");
             Lock lock = acquire(session, "site-1");
@@ -146,7 +150,6 @@ public abstract class FaultContract extends ContractCase {
 
     @Test
     final void aRenewalWhoseReplyIsLostIsNotDenied() {
-        network(a);
         for (int pieces = 0; pieces < PIECES; pieces++) {
             String status = "status " + pieces;
             Dcs session = open("c");

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A session that does what another one does; a mutant overrides what it gets wrong. */
-class Forwarding implements Dcs {
-    final Dcs right;
-    final MemoryFixture fixture;
+public class Forwarding implements Dcs {
+    protected final Dcs right;
+    protected final MemoryFixture fixture;
 
-    Forwarding(Dcs right, MemoryFixture fixture) {
+    protected Forwarding(Dcs right, MemoryFixture fixture) {
         this.right = right;
         this.fixture = fixture;
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class ConsulServers extends LocalServers {
     private static final int CLIENTS = 8500;
     private static final int RAFT = 8300;
-    private static final String TIMING = "session_ttl_min=\"500ms\" performance={raft_multiplier=1} "
+    static final String TIMING = "session_ttl_min=\"500ms\" performance={raft_multiplier=1} "
             + "leave_on_terminate=false limits={http_max_conns_per_client=1000}";
 
     private final List<String> hosts;

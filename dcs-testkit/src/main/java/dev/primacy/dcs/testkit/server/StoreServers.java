@@ -31,6 +31,11 @@ public interface StoreServers extends AutoCloseable {
     /** Undoes all of that and waits until every server serves. */
     void heal();
 
+    /** No servers at all, for a store that has none. */
+    static StoreServers none() {
+        return new NoServers();
+    }
+
     /** How many there are. */
     default int count() {
         return addresses().size();

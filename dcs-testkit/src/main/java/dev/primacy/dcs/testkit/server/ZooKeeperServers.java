@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.testkit.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** ZooKeeper servers in JVMs of their own. ZooKeeper must be on the class path. */
 public final class ZooKeeperServers extends LocalServers {
@@ -94,6 +96,14 @@ public final class ZooKeeperServers extends LocalServers {
         return new ServerProcess(command, Map.of(), home().resolve(name + ".log"));
     }
 
+    /** Of this JVM, written out where it is only the name of a list. */
+    static List<Path> classPath() {
+        return Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                        .split(File.pathSeparator, -1))
+                .map(Path::of)
+                .toList();
+    }
+
     @Override
     public List<InetSocketAddress> addresses() {
         return hosts.stream().map(host -> new InetSocketAddress(host, CLIENTS)).toList();
@@ -112,9 +122,13 @@ public final class ZooKeeperServers extends LocalServers {
 
     /** The answer to one of ZooKeeper's four letter words, such as {@code mntr}; empty if there is none. */
     public String ask(int index, String word) {
+        return ask(addresses().get(index), word);
+    }
+
+    static String ask(InetSocketAddress server, String word) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(addresses().get(index), PATIENCE_MILLIS);
+            socket.connect(server, PATIENCE_MILLIS);
             socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
