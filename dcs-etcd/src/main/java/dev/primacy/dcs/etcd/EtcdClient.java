@@ -45,6 +45,10 @@ final class EtcdClient implements DcsClient {
         this.membersDue = clock.now();
     }
 
+    Store store() {
+        return store;
+    }
+
     @Override
     public synchronized Dcs open(Scope scope) {
         if (closed) {

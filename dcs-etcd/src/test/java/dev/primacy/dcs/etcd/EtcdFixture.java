@@ -4,10 +4,10 @@ package dev.primacy.dcs.etcd;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.RecordKey;
-import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.FaultProxy;
 import dev.primacy.dcs.testkit.RealTime;
-import dev.primacy.dcs.testkit.server.EtcdServers;
+import dev.primacy.dcs.testkit.RemoteFixture;
+import dev.primacy.dcs.testkit.server.StoreServers;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
 import java.net.InetSocketAddress;
@@ -16,22 +16,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Real servers; each session reaches them through a network of its own. */
-final class EtcdFixture implements DcsFixture {
+final class EtcdFixture implements RemoteFixture {
     static final Duration TTL = Duration.ofSeconds(2);
     static final MonotonicClock CLOCK = BootClock.system();
     private static final AtomicInteger FIXTURES = new AtomicInteger();
 
-    private final EtcdServers servers;
+    private final StoreServers servers;
     private final String path;
     private final Map<Dcs, FaultProxy> networks = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
 
-    EtcdFixture(EtcdServers servers) {
+    EtcdFixture(StoreServers servers) {
         this.servers = servers;
         this.path = newPath();
     }
@@ -42,14 +42,14 @@ final class EtcdFixture implements DcsFixture {
     }
 
     @Override
-    public Dcs open(String name) {
+    public Dcs open(String name, Duration ttl) {
         // Each session begins at another server, so that sessions meet across the cluster.
         List<InetSocketAddress> addresses = new ArrayList<>(servers.addresses());
         Collections.rotate(addresses, opened.getAndIncrement());
         FaultProxy network = new FaultProxy(addresses);
         Dcs session = new Etcd3Provider()
                 .open(
-                        new DcsClient.Scope(path, name, TTL),
+                        new DcsClient.Scope(path, name, ttl),
                         Map.of("host", network.address(), "use_proxies", true),
                         CLOCK);
         networks.put(session, network);
@@ -78,13 +78,8 @@ final class EtcdFixture implements DcsFixture {
     }
 
     @Override
-    public void silence(Dcs session) {
-        network(session).orElseThrow().freeze();
-    }
-
-    @Override
-    public Optional<FaultProxy> network(Dcs session) {
-        return Optional.ofNullable(networks.get(session));
+    public FaultProxy network(Dcs session) {
+        return Objects.requireNonNull(networks.get(session), "a session of this fixture");
     }
 
     @Override

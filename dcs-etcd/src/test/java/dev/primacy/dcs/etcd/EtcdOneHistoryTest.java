@@ -2,11 +2,18 @@
 package dev.primacy.dcs.etcd;
 
 import dev.primacy.dcs.testkit.DcsFixture;
-import dev.primacy.dcs.testkit.HistoryContract;
+import dev.primacy.dcs.testkit.history.HistoryContract;
+import dev.primacy.dcs.testkit.server.EtcdServers;
+import dev.primacy.dcs.testkit.server.StoreServers;
 
 class EtcdOneHistoryTest extends HistoryContract {
     @Override
-    protected DcsFixture fixture() {
-        return new EtcdFixture(Servers.one());
+    protected StoreServers start() {
+        return EtcdServers.start(1);
+    }
+
+    @Override
+    protected DcsFixture fixture(StoreServers servers) {
+        return new EtcdFixture(servers);
     }
 }

@@ -51,6 +51,8 @@ abstract class ContractCase {
             fixture.hear(session);
             session.close();
         }
+        // A suite with one instance for all cases has the next case's sessions in it too.
+        sessions.clear();
         fixture.close();
     }
 
