@@ -132,7 +132,7 @@ final class Attempt<Q, R> {
     }
 
     private Outcome<R> judge(R value) {
-        Optional<String> problem = switch (request.view()) {
+        Optional<String> problem = switch (request.view().apply(value)) {
             case LINEARIZABLE -> guard.check(before, request.header().apply(value));
             case MEMBER -> guard.checkCluster(request.header().apply(value));
             case NONE -> Optional.empty();

@@ -72,6 +72,6 @@ final class Call {
                 doing,
                 store.endpoints(),
                 timeout.toMillis() / 1000.0,
-                seen.isEmpty() ? "" : ". Last seen: " + seen);
+                seen.isEmpty() ? "" : ". Seen: " + seen);
     }
 }

@@ -41,7 +41,7 @@ final class EtcdClient implements DcsClient {
     }
 
     EtcdClient(Options options, MonotonicClock clock) {
-        this.store = new Store(options, clock);
+        this.store = Store.of(options, clock);
         this.membersDue = clock.now();
     }
 

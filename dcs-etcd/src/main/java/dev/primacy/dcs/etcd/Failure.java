@@ -81,12 +81,14 @@ record Failure(Kind kind, String seen, @Nullable Throwable cause) {
         };
     }
 
+    /** One line; what gRPC says of a connection that failed is all in the cause. */
     private static String describe(Status status, String text) {
-        String what = text.isEmpty() ? status.getCode().toString() : text;
-        Optional<String> deepest = Stream.iterate(status.getCause(), problem -> problem != null, Throwable::getCause)
-                .reduce((outer, inner) -> inner)
-                .map(Throwable::getMessage);
-        return deepest.filter(detail -> !what.contains(detail))
+        String what = text.isEmpty()
+                ? status.getCode().toString()
+                : text.lines().findFirst().orElse("");
+        return Optional.ofNullable(status.getCause())
+                .map(Throwable::getMessage)
+                .filter(detail -> !what.contains(detail))
                 .map(detail -> what + " (" + detail + ")")
                 .orElse(what);
     }

@@ -6,6 +6,7 @@ import dev.primacy.dcs.etcd.Request.Effect;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class Pending<Q, R> {
     private final Set<Endpoint> tried = new HashSet<>();
     private Attempt<Q, R> attempt;
     private MonotonicInstant patience;
+    /** What went wrong, each thing once. */
+    private final Set<String> seen = new LinkedHashSet<>();
+
     private boolean unanswered;
     private boolean loggedIn;
     private int untrusted;
@@ -37,8 +41,7 @@ final class Pending<Q, R> {
 
     private Attempt<Q, R> begin() {
         store.awaitEndpoints(call);
-        String token =
-                request.view() == Request.View.NONE ? "" : store.credentials().token(call);
+        String token = request.isLogin() ? "" : store.credentials().token(call);
         Endpoint endpoint = store.endpoints().next(tried);
         tried.add(endpoint);
         return new Attempt<>(store, endpoint, request, token);
@@ -71,13 +74,15 @@ final class Pending<Q, R> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             unanswered |= request.writes();
-            throw gaveUp("interrupted while waiting for an answer", e);
+            seen.add("interrupted while waiting for an answer");
+            throw gaveUp(e);
         }
     }
 
     /** Throws unless the request may be tried again. */
     private void recover(Failure failure) throws InterruptedException {
         unanswered |= failure.kind() == Failure.Kind.UNANSWERED && request.writes();
+        seen.add(failure.seen());
         switch (failure.kind()) {
             case NOT_TAKEN, UNANSWERED -> store.failed(attempt.endpoint());
             case UNTRUSTED -> {
@@ -85,15 +90,14 @@ final class Pending<Q, R> {
                 untrusted++;
             }
             case TOKEN -> renewToken(failure);
-            case LEASE_GONE, NO_USERS ->
-                throw unanswered ? gaveUp(failure.seen(), failure.cause()) : new Declined(failure);
+            case LEASE_GONE, NO_USERS -> throw unanswered ? gaveUp(failure.cause()) : new Declined(failure);
             case REFUSED -> throw refused(failure);
         }
         if (untrusted >= store.endpoints().all().size()) {
             throw refused(failure);
         }
         if (call.isOver() || store.isClosed() || (unanswered && request.effect() == Effect.ONCE)) {
-            throw gaveUp(failure.seen(), failure.cause());
+            throw gaveUp(failure.cause());
         }
         if (tried.containsAll(store.endpoints().all())) {
             tried.clear();
@@ -113,12 +117,11 @@ final class Pending<Q, R> {
     }
 
     private DcsException refused(Failure failure) {
-        return unanswered
-                ? gaveUp(failure.seen(), failure.cause())
-                : call.rejected(failure.seen() + failure.advice(), failure.cause());
+        return unanswered ? gaveUp(failure.cause()) : call.rejected(failure.seen() + failure.advice(), failure.cause());
     }
 
-    private DcsException gaveUp(String seen, @Nullable Throwable cause) {
-        return unanswered ? call.unknown(seen, cause) : call.unreachable(seen, cause);
+    private DcsException gaveUp(@Nullable Throwable cause) {
+        String all = String.join("; ", seen);
+        return unanswered ? call.unknown(all, cause) : call.unreachable(all, cause);
     }
 }

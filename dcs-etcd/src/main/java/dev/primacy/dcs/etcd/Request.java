@@ -31,7 +31,11 @@ import java.util.function.Function;
  * @param view whose state the answer shows
  */
 record Request<Q, R>(
-        MethodDescriptor<Q, R> method, Q message, Effect effect, Function<R, ResponseHeader> header, View view) {
+        MethodDescriptor<Q, R> method,
+        Q message,
+        Effect effect,
+        Function<R, ResponseHeader> header,
+        Function<R, View> view) {
     /** What it does to the records and locks, which decides what may be done when no answer comes. */
     enum Effect {
         /** Nothing: it may be repeated, and failing it has changed nothing. */
@@ -56,11 +60,13 @@ record Request<Q, R>(
     }
 
     static Request<RangeRequest, RangeResponse> range(RangeRequest range) {
-        return new Request<>(KVGrpc.getRangeMethod(), range, Effect.NONE, RangeResponse::getHeader, View.LINEARIZABLE);
+        return new Request<>(
+                KVGrpc.getRangeMethod(), range, Effect.NONE, RangeResponse::getHeader, answer -> View.LINEARIZABLE);
     }
 
     static Request<TxnRequest, TxnResponse> transaction(TxnRequest transaction, Effect effect) {
-        return new Request<>(KVGrpc.getTxnMethod(), transaction, effect, TxnResponse::getHeader, View.LINEARIZABLE);
+        return new Request<>(
+                KVGrpc.getTxnMethod(), transaction, effect, TxnResponse::getHeader, answer -> View.LINEARIZABLE);
     }
 
     /** A lease that was granted without our hearing of it carries nothing, and ends by itself. */
@@ -72,7 +78,7 @@ record Request<Q, R>(
                 message,
                 Effect.NONE,
                 LeaseGrantResponse::getHeader,
-                View.LINEARIZABLE);
+                answer -> View.LINEARIZABLE);
     }
 
     /** One message and one answer on a method meant for streams: on the wire that is the same as a plain call. */
@@ -84,7 +90,8 @@ record Request<Q, R>(
                 LeaseKeepAliveRequest.newBuilder().setID(lease).build(),
                 Effect.NONE,
                 LeaseKeepAliveResponse::getHeader,
-                View.MEMBER);
+                // Only a member that is not behind may say that the lease is gone.
+                answer -> answer.getTTL() > 0 ? View.MEMBER : View.LINEARIZABLE);
     }
 
     static Request<LeaseRevokeRequest, LeaseRevokeResponse> revoke(long lease) {
@@ -93,7 +100,7 @@ record Request<Q, R>(
                 LeaseRevokeRequest.newBuilder().setID(lease).build(),
                 Effect.REPEATABLE,
                 LeaseRevokeResponse::getHeader,
-                View.MEMBER);
+                answer -> View.MEMBER);
     }
 
     static Request<MemberListRequest, MemberListResponse> members() {
@@ -102,7 +109,7 @@ record Request<Q, R>(
                 MemberListRequest.getDefaultInstance(),
                 Effect.NONE,
                 MemberListResponse::getHeader,
-                View.MEMBER);
+                answer -> View.MEMBER);
     }
 
     static Request<AuthenticateRequest, AuthenticateResponse> authenticate(Options.Login login) {
@@ -114,7 +121,12 @@ record Request<Q, R>(
                         .build(),
                 Effect.NONE,
                 AuthenticateResponse::getHeader,
-                View.NONE);
+                answer -> View.NONE);
+    }
+
+    /** Logging in is what needs no login. */
+    boolean isLogin() {
+        return message instanceof AuthenticateRequest;
     }
 
     boolean writes() {

@@ -16,11 +16,16 @@ final class Store {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Runnable upkeep = () -> {};
 
-    Store(Options options, MonotonicClock clock) {
+    Store(Options options, Endpoints endpoints, Membership membership, MonotonicClock clock) {
         this.clock = clock;
-        this.endpoints = new Endpoints(TlsCredentials.of(options.tls()));
+        this.endpoints = endpoints;
+        this.membership = membership;
         this.credentials = new Credentials(options.login());
-        this.membership = new Membership(options, endpoints, new SrvLookup());
+    }
+
+    static Store of(Options options, MonotonicClock clock) {
+        Endpoints endpoints = new Endpoints(TlsCredentials.of(options.tls()));
+        return new Store(options, endpoints, new Membership(options, endpoints, new SrvLookup()), clock);
     }
 
     MonotonicClock clock() {

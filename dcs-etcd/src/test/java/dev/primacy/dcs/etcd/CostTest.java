@@ -11,15 +11,19 @@ import dev.primacy.dcs.DcsClient.Scope;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.testkit.RealTime;
 import dev.primacy.dcs.testkit.server.EtcdServers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +97,7 @@ class CostTest {
 
     @Test
     void sessionsShareOneConnection() throws IOException {
+        awaitNoConnection();
         try (DcsClient client = client();
                 Dcs first = open(client, "a", EtcdFixture.TTL);
                 Dcs second = open(client, "b", EtcdFixture.TTL);
@@ -105,26 +110,46 @@ class CostTest {
             }
             assertThat(connections()).isOne();
         }
+        awaitNoConnection();
+    }
+
+    private static void awaitNoConnection() throws IOException {
         for (int i = 0; connections() > 0; i++) {
             assertThat(i).as("looks until the closed connection is gone").isLessThan(500);
-            dev.primacy.dcs.testkit.RealTime.pass(EtcdFixture.CLOCK, Duration.ofMillis(10));
+            RealTime.pass(EtcdFixture.CLOCK, Duration.ofMillis(10));
         }
     }
 
-    /** Of this process to the server, as the kernel counts them; only clients of this test use it. */
+    /** Of this process to the server, as the kernel counts them. */
     private static long connections() throws IOException {
         byte[] host = InetAddress.getByName(host()).getAddress();
         String remote = String.format(Locale.ROOT, "%02X%02X%02X%02X:%04X", host[3], host[2], host[1], host[0], 2379);
+        Set<String> own = sockets();
         long count = 0;
         for (String table : new String[] {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
             try (Stream<String> lines = Files.lines(Path.of(table))) {
-                // Columns: number, local address, remote address, state; 01 is established.
+                // Columns: number, local address, remote address, state (01 is established), ..., inode.
                 count += lines.map(line -> line.trim().split("\\s+", -1))
                         .filter(columns -> columns[2].endsWith(remote) && columns[3].equals("01"))
+                        .filter(columns -> own.contains("socket:[" + columns[9] + "]"))
                         .count();
             }
         }
         return count;
+    }
+
+    private static Set<String> sockets() throws IOException {
+        Set<String> found = new HashSet<>();
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : files.toList()) {
+                try {
+                    found.add(Files.readSymbolicLink(file).toString());
+                } catch (NoSuchFileException e) {
+                    // Closed while we look.
+                }
+            }
+        }
+        return found;
     }
 
     private static String host() {
