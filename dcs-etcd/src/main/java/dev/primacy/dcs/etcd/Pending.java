@@ -23,7 +23,8 @@ final class Pending<Q, R> {
     private final Request<Q, R> request;
     private final Set<Endpoint> tried = new HashSet<>();
     private Attempt<Q, R> attempt;
-    private MonotonicInstant patience;
+    private MonotonicInstant unsent;
+    private MonotonicInstant end;
     /** What went wrong, each thing once. */
     private final Set<String> seen = new LinkedHashSet<>();
 
@@ -36,7 +37,8 @@ final class Pending<Q, R> {
         this.store = store;
         this.request = request;
         this.attempt = begin();
-        this.patience = patience();
+        this.unsent = unsentPatience();
+        this.end = answerPatience();
     }
 
     private Attempt<Q, R> begin() {
@@ -47,11 +49,26 @@ final class Pending<Q, R> {
         return new Attempt<>(store, endpoint, request, token);
     }
 
-    private MonotonicInstant patience() {
+    /** Until when to wait, if what is left is divided among all that may still be tried, and into so many parts at least. */
+    private MonotonicInstant patience(int parts) {
         int others = Math.max(0, store.endpoints().all().size() - tried.size());
-        Duration share = call.left().dividedBy(others + 1);
+        Duration share = call.left().dividedBy(Math.max(others + 1, parts));
         MonotonicInstant now = store.clock().now();
         return now.plus(share.compareTo(LEAST_SHARE) < 0 ? LEAST_SHARE : share).earlier(call.end());
+    }
+
+    /** A new connection may come further than one that hangs, also through a proxy or after a network has changed. */
+    private MonotonicInstant unsentPatience() {
+        return patience(3);
+    }
+
+    /** A change that is repeated may get no better answer than that it is unknown, so the only server is waited for. */
+    private MonotonicInstant answerPatience() {
+        return switch (request.effect()) {
+            case NONE -> patience(2);
+            case REPEATABLE -> patience(1);
+            case ONCE -> call.end();
+        };
     }
 
     /**
@@ -62,14 +79,14 @@ final class Pending<Q, R> {
     Answer<R> await() {
         try {
             while (true) {
-                MonotonicInstant end = request.effect() == Effect.ONCE ? call.end() : patience;
-                Attempt.Outcome<R> outcome = attempt.await(patience, end);
+                Attempt.Outcome<R> outcome = attempt.await(unsent, end);
                 if (outcome.value().isPresent()) {
                     return new Answer<>(outcome.value().get(), attempt.endpoint(), attempt.sent(), unanswered);
                 }
                 recover(outcome.failure().orElseThrow());
                 attempt = begin();
-                patience = patience();
+                unsent = unsentPatience();
+                end = answerPatience();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
