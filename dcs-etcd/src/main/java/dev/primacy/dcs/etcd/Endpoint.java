@@ -7,6 +7,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server and the one connection to it, which all sessions share. */
 final class Endpoint {
@@ -20,6 +21,7 @@ final class Endpoint {
 
     private final Address address;
     private final ManagedChannel channel;
+    private final AtomicInteger reconnects = new AtomicInteger();
 
     Endpoint(Address address, ChannelCredentials tls) {
         this.address = address;
@@ -48,7 +50,13 @@ final class Endpoint {
 
     /** Makes a new connection for what comes next: the present one may be dead without having broken. */
     void reconnect() {
+        reconnects.incrementAndGet();
         channel.enterIdle();
+    }
+
+    /** How often that was done. */
+    int reconnects() {
+        return reconnects.get();
     }
 
     void close() {

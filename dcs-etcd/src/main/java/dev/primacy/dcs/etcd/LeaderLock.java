@@ -75,7 +75,7 @@ final class LeaderLock {
                         lock -> transaction.ifHeld(lock, replaced.orElseThrow()), () -> transaction.ifAbsent(leader));
         transaction.put(leader, claim.holder(), lease.id());
         claim.with().forEach(transaction::write);
-        Commit commit = commit(call, lease, transaction.repeatable(), session.isQuiet());
+        Commit commit = commit(call, lease, transaction.repeatable(), isOld(lease));
         TxnResponse answer = commit.answer.value();
         if (!answer.getSucceeded()) {
             if (commit.answer.repeated()) {
@@ -87,6 +87,14 @@ final class LeaderLock {
         Lock lock = new Lock(claim.holder(), lease.session(), revision, new Version(revision));
         MonotonicInstant proven = commit.proven.orElseGet(() -> prove(lock, lease, call));
         return new AcquireOutcome.Acquired(lock, proven);
+    }
+
+    /** Whether a new sign of life is worth a request: what is taken now begins with the last one. */
+    private boolean isOld(Lease lease) {
+        return lease.kept()
+                .since()
+                .plus(lease.ttl().dividedBy(10))
+                .isBefore(store.clock().now());
     }
 
     /** An election came between; the lock was taken, but how long it lasts must be asked again. */
@@ -164,9 +172,7 @@ final class LeaderLock {
 
     private static Commit commit(Answer<TxnResponse> answer, Optional<Kept> kept, boolean leaseKnown) {
         long term = answer.value().getHeader().getRaftTerm();
-        Optional<MonotonicInstant> proven = kept.filter(
-                        sign -> sign.raftTerm() == term && !sign.since().isAfter(answer.sent()))
-                .map(Kept::since);
+        Optional<MonotonicInstant> proven = kept.flatMap(sign -> sign.provenBy(term, answer.sent()));
         return new Commit(answer, proven, leaseKnown);
     }
 

@@ -3,6 +3,7 @@ package dev.primacy.dcs.etcd;
 
 import dev.primacy.dcs.etcd.Options.Srv;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +90,7 @@ final class Membership {
             resolve(call);
         }
         if (!options.discovery()) {
+            endpoints.set(configured);
             return;
         }
         Set<Address> all = new LinkedHashSet<>();
@@ -108,7 +110,12 @@ final class Membership {
 
     /** Only of the protocol that is configured: a password must not go out in the clear because a member says so. */
     private Optional<Address> address(String url) {
-        return Address.of(URI.create(url))
-                .filter(found -> configured.stream().anyMatch(known -> known.secure() == found.secure()));
+        try {
+            return Address.of(new URI(url))
+                    .filter(found -> configured.stream().anyMatch(known -> known.secure() == found.secure()));
+        } catch (URISyntaxException e) {
+            // A socket of the member's own host, for example; no other host can use it.
+            return Optional.empty();
+        }
     }
 }

@@ -89,7 +89,7 @@ final class ScopeReader implements WatchStream.Listener {
         Endpoint best = store.endpoints().all().get(0);
         synchronized (this) {
             WatchStream now = stream;
-            if (now == null || !now.endpoint().equals(best)) {
+            if (now == null || !now.isOn(best)) {
                 view.clear();
                 follow(best, token, 0);
             }
@@ -121,7 +121,7 @@ final class ScopeReader implements WatchStream.Listener {
             stream = null;
             view.clear();
         }
-        LOG.debug("watching {} at {} ended: {}", keys.base(), which.endpoint().address(), reason);
+        LOG.debug("watching {} at {} ended: {}", keys.base(), which.address(), reason);
         hints.give();
     }
 

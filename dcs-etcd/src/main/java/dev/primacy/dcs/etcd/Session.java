@@ -131,7 +131,7 @@ final class Session {
     }
 
     /** Whether the last sign of life was a while ago. */
-    boolean isQuiet() {
+    private boolean isQuiet() {
         return lastSign.plus(ttl().dividedBy(3)).isBefore(store.clock().now());
     }
 

@@ -4,6 +4,7 @@ package dev.primacy.dcs.etcd;
 import dev.primacy.dcs.etcd.Options.Tls;
 import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.NettyChannelBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,9 +24,16 @@ final class TlsCredentials {
             if (tls.certificate().isPresent()) {
                 builder.keyManager(file(tls.certificate()), file(tls.key()));
             }
-            return builder.build();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("cannot read cacert, cert or key: " + e.getMessage(), e);
+            ChannelCredentials credentials = builder.build();
+            // Reads the files; nothing is connected.
+            var unused = NettyChannelBuilder.forAddress("localhost", 1, credentials);
+            return credentials;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "cacert, cert or key cannot be used: " + e.getMessage()
+                            + "; they must be PEM files, and the key PKCS#8 without a passphrase (openssl pkcs8 -topk8"
+                            + " -nocrypt)",
+                    e);
         }
     }
 

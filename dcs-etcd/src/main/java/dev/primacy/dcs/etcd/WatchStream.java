@@ -27,6 +27,7 @@ final class WatchStream {
     }
 
     private final Endpoint endpoint;
+    private final int reconnects;
     private final Guard guard;
     private final Listener listener;
     private final Responses responses = new Responses();
@@ -38,6 +39,7 @@ final class WatchStream {
      */
     WatchStream(Endpoint endpoint, String token, Guard guard, Keys keys, long from, Listener listener) {
         this.endpoint = endpoint;
+        this.reconnects = endpoint.reconnects();
         this.guard = guard;
         this.listener = listener;
         WatchCreateRequest create = WatchCreateRequest.newBuilder()
@@ -50,8 +52,13 @@ final class WatchStream {
                 .onNext(WatchRequest.newBuilder().setCreateRequest(create).build());
     }
 
-    Endpoint endpoint() {
-        return endpoint;
+    Address address() {
+        return endpoint.address();
+    }
+
+    /** Whether it comes from there, over the present connection. */
+    boolean isOn(Endpoint best) {
+        return endpoint.equals(best) && reconnects == endpoint.reconnects();
     }
 
     void close() {

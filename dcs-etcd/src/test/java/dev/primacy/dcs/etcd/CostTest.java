@@ -85,6 +85,28 @@ class CostTest {
         }
     }
 
+    @Test
+    void whoOnlyReadsAndWritesIsGrantedNothing() {
+        try (DcsClient client = client();
+                Dcs session = open(client, "a", Duration.ofSeconds(30))) {
+            String before = grants();
+            session.watch(() -> {});
+            session.write(RecordWrite.blind(RecordKey.CONFIG, "{}"), TIMEOUT);
+            session.snapshot(TIMEOUT);
+            assertThat(grants()).isEqualTo(before);
+            session.register("n", "{}", TIMEOUT);
+            assertThat(grants()).isNotEqualTo(before);
+        }
+    }
+
+    private static String grants() {
+        return servers.metrics(0)
+                .lines()
+                .filter(line -> line.startsWith("etcd_debugging_lease_granted_total "))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static Counters costOf(String what, Runnable verb) {
         Counters before = Counters.of(servers);
         for (int i = 0; i < TIMES; i++) {

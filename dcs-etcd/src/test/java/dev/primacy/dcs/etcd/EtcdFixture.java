@@ -36,9 +36,9 @@ final class EtcdFixture implements RemoteFixture {
         this.path = newPath();
     }
 
-    /** A scope that nobody else uses. */
+    /** A scope that nobody else uses, whatever a test appends to it. */
     static String newPath() {
-        return "/service/case-" + FIXTURES.incrementAndGet();
+        return "/service/case-" + FIXTURES.incrementAndGet() + "-";
     }
 
     @Override

@@ -97,15 +97,19 @@ class SessionTest {
     }
 
     @Test
-    void nothingIsGrantedToWhoOnlyReads() {
-        try (DcsClient client = client();
-                Dcs session = open(client, Duration.ofMillis(2300))) {
-            session.watch(() -> {});
-            session.snapshot(TIMEOUT);
+    void nothingIsLeftOfAClosedSession() {
+        try (DcsClient client = client()) {
+            Dcs session = open(client, Duration.ofMillis(2300));
             assertThat(session.capabilities().ttl()).as("whole seconds").isEqualTo(Duration.ofSeconds(3));
-            assertThat(Thread.getAllStackTraces().keySet().stream().map(Thread::getName))
-                    .doesNotContain("etcd-" + path);
+            session.register("n", "{}", TIMEOUT);
+            assertThat(threads()).contains("etcd-" + path);
+            session.close();
+            assertThat(threads()).doesNotContain("etcd-" + path);
         }
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
     }
 
     private static Lock acquire(Dcs session, LockClaim claim) {

@@ -148,7 +148,12 @@ class TlsTest {
     @Test
     void aKeyThatIsNoneIsNamedAtOnce() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.pem"), "no certificate");
-        assertThatThrownBy(() -> open(HOST, Map.of("cacert", broken))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> open(HOST, Map.of("cacert", broken)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cacert, cert or key cannot be used");
+        assertThatThrownBy(() -> open(HOST, certificates.authority(), new Pair(broken, broken)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PKCS#8");
     }
 
     private static Dcs open(String host, Path authority, Pair client) {
