@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +100,7 @@ final class EtcdClient implements DcsClient {
     }
 
     /** Whoever needs the store meets the same problem, and reports it. */
-    private static boolean attempt(java.util.function.BooleanSupplier work) {
+    private static boolean attempt(BooleanSupplier work) {
         try {
             return work.getAsBoolean();
         } catch (DcsException e) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +81,7 @@ final class OptionsReader {
     }
 
     private boolean isTrue(String key) {
-        String value = text(key).toLowerCase(java.util.Locale.ROOT);
+        String value = text(key).toLowerCase(Locale.ROOT);
         if (!Set.of("", "true", "false", "on", "off", "yes", "no", "1", "0").contains(value)) {
             problems.add(key + " must be true or false, not '" + value + "'");
         }

@@ -16,6 +16,7 @@ import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -118,8 +119,7 @@ class OddNamesTest {
             assertThat(seen.session()).isEqualTo(Long.toHexString(lease));
             assertThat(seen.term()).isEqualTo(revision);
             assertThat(session.acquire(LockClaim.free("node-1"), TIMEOUT)).isNotInstanceOf(Acquired.class);
-            var ours = (Acquired)
-                    session.acquire(new LockClaim("node-1", Optional.of(seen), java.util.List.of()), TIMEOUT);
+            var ours = (Acquired) session.acquire(new LockClaim("node-1", Optional.of(seen), List.of()), TIMEOUT);
             assertThat(ours.lock().term()).isGreaterThan(revision);
             patroni.delete(path + "/leader");
             assertThat(session.renew(ours.lock(), Optional.empty(), TIMEOUT)).isInstanceOf(RenewOutcome.Lost.class);
