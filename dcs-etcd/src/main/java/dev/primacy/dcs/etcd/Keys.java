@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.etcd;
+
+import com.google.protobuf.ByteString;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.Version;
+import io.etcd.jetcd.api.KeyValue;
+import io.etcd.jetcd.api.RangeRequest;
+import io.etcd.jetcd.api.RangeRequest.SortOrder;
+import io.etcd.jetcd.api.RangeRequest.SortTarget;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Where things lie in a scope, and what they mean. */
+final class Keys {
+    private static final String LEADER = "leader";
+    private static final String MEMBERS = "members/";
+    private static final Pattern RECORD = Pattern.compile("[a-z]+(/[^/\\p{Cntrl}]+)?");
+
+    private final String base;
+
+    /** A scope at this path, for example {@code /service/demo}. */
+    Keys(String path) {
+        base = path + "/";
+    }
+
+    String base() {
+        return base;
+    }
+
+    ByteString leader() {
+        return key(LEADER);
+    }
+
+    ByteString member(String name) {
+        return key(new RecordKey(MEMBERS + name).path());
+    }
+
+    ByteString record(RecordKey key) {
+        return key(key.path());
+    }
+
+    private ByteString key(String name) {
+        return ByteString.copyFromUtf8(base + name);
+    }
+
+    ByteString first() {
+        return key("");
+    }
+
+    /** The first key behind the scope: its last byte, a slash, counted up by one. */
+    ByteString end() {
+        return ByteString.copyFromUtf8(base.substring(0, base.length() - 1) + (char) ('/' + 1));
+    }
+
+    RangeRequest.Builder all() {
+        return RangeRequest.newBuilder().setKey(first()).setRangeEnd(end());
+    }
+
+    /** The entry that was written last, without its value, and the count of all. */
+    RangeRequest.Builder newest() {
+        return all().setSortTarget(SortTarget.MOD)
+                .setSortOrder(SortOrder.DESCEND)
+                .setLimit(1)
+                .setKeysOnly(true);
+    }
+
+    /** The lock as its key says it: a tenure begins with each write of the key, and its session is the key's lease. */
+    static Lock lock(KeyValue leader) {
+        return new Lock(
+                leader.getValue().toStringUtf8(),
+                session(leader.getLease()),
+                leader.getModRevision(),
+                new Version(leader.getModRevision()));
+    }
+
+    static Stored stored(KeyValue record) {
+        return new Stored(record.getValue().toStringUtf8(), new Version(record.getModRevision()));
+    }
+
+    static String session(long lease) {
+        return Long.toHexString(lease);
+    }
+
+    /** Leaves out what is no record of this scope, such as the keys of a Citus group. */
+    Snapshot snapshot(Collection<KeyValue> entries) {
+        Optional<Lock> lock = Optional.empty();
+        SortedMap<String, Stored> members = new TreeMap<>();
+        Map<RecordKey, Stored> records = new HashMap<>();
+        for (KeyValue entry : entries) {
+            String name = entry.getKey().toStringUtf8().substring(base.length());
+            if (name.equals(LEADER)) {
+                lock = Optional.of(lock(entry));
+            } else if (name.startsWith(MEMBERS) && name.indexOf('/', MEMBERS.length()) < 0) {
+                members.put(name.substring(MEMBERS.length()), stored(entry));
+            } else if (isRecord(name)) {
+                records.put(new RecordKey(name), stored(entry));
+            }
+        }
+        return new Snapshot(lock, members, records);
+    }
+
+    private static boolean isRecord(String name) {
+        return RECORD.matcher(name).matches()
+                && !name.startsWith(MEMBERS)
+                && !name.endsWith("/.")
+                && !name.endsWith("/..");
+    }
+}
