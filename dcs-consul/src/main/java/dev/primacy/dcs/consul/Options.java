@@ -108,7 +108,7 @@ record Options(
             return Optional.empty();
         }
         try {
-            return Optional.of(Tls.of(url, verify, cacert, cert, key));
+            return Optional.of(Tls.of(verify, cacert, cert, key));
         } catch (IllegalArgumentException e) {
             in.problems.add(String.valueOf(e.getMessage()));
             return Optional.empty();

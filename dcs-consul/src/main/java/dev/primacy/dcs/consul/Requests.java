@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.consul;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
+import okio.Buffer;
 import org.jspecify.annotations.Nullable;
+import org.kiwiproject.consul.util.Jackson;
 import org.kiwiproject.consul.util.failover.ConsulFailoverInterceptor;
 
 /**
@@ -58,10 +63,30 @@ final class Requests extends ConsulFailoverInterceptor {
                     .withConnectTimeout(patience, TimeUnit.MILLISECONDS)
                     .withReadTimeout(patience, TimeUnit.MILLISECONDS)
                     .withWriteTimeout(patience, TimeUnit.MILLISECONDS)
-                    .proceed(chain.request()));
+                    .proceed(complete(chain.request())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * The library leaves out an empty list of checks, and Consul then takes the health of the node: a session would end
+     * whenever the servers lose sight of the agent, long before its time.
+     */
+    private static Request complete(Request request) throws IOException {
+        RequestBody body = request.body();
+        if (body == null || !request.url().encodedPath().endsWith("/v1/session/create")) {
+            return request;
+        }
+        Buffer sent = new Buffer();
+        body.writeTo(sent);
+        ObjectNode session = (ObjectNode) Jackson.MAPPER.readTree(sent.readByteArray());
+        if (!session.has("Checks")) {
+            session.putArray("Checks");
+        }
+        return request.newBuilder()
+                .put(RequestBody.create(session.toString(), body.contentType()))
+                .build();
     }
 
     private static Response usable(Response response) throws IOException {

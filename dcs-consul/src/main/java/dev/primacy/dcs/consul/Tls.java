@@ -2,14 +2,19 @@
 package dev.primacy.dcs.consul;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import okhttp3.tls.Certificates;
 import okhttp3.tls.HandshakeCertificates;
@@ -23,12 +28,19 @@ final class Tls {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----.*?-----END PRIVATE KEY-----", Pattern.DOTALL);
 
-    private final HandshakeCertificates certificates;
+    private final SSLContext context;
+    private final X509TrustManager trust;
     private final boolean verify;
 
-    private Tls(HandshakeCertificates certificates, boolean verify) {
-        this.certificates = certificates;
+    private Tls(X509KeyManager own, X509TrustManager trust, boolean verify) {
+        this.trust = trust;
         this.verify = verify;
+        try {
+            context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {own}, new TrustManager[] {trust}, null);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
     }
 
     /**
@@ -36,16 +48,14 @@ final class Tls {
      *
      * @throws IllegalArgumentException if one of them cannot be used
      */
-    static Tls of(String url, boolean verify, Optional<String> cacert, Optional<String> cert, Optional<String> key) {
+    static Tls of(boolean verify, Optional<String> cacert, Optional<String> cert, Optional<String> key) {
         HandshakeCertificates.Builder builder = new HandshakeCertificates.Builder();
-        if (!verify) {
-            builder.addInsecureHost(URI.create(url).getHost());
-        }
         cacert.ifPresentOrElse(
                 path -> certificates("cacert", path).forEach(builder::addTrustedCertificate),
                 builder::addPlatformTrustedCertificates);
         cert.ifPresent(path -> own(builder, path, key.orElse(path)));
-        return new Tls(builder.build(), verify);
+        HandshakeCertificates certificates = builder.build();
+        return new Tls(certificates.keyManager(), verify ? certificates.trustManager() : new Anybody(), verify);
     }
 
     private static void own(HandshakeCertificates.Builder builder, String cert, String key) {
@@ -69,9 +79,10 @@ final class Tls {
     }
 
     private static List<X509Certificate> certificates(String option, String path) {
+        String pem = read(option, path);
         try {
             List<X509Certificate> found = CERTIFICATE
-                    .matcher(read(option, path))
+                    .matcher(pem)
                     .results()
                     .map(match -> Certificates.decodeCertificatePem(match.group()))
                     .toList();
@@ -93,16 +104,30 @@ final class Tls {
     }
 
     void applyTo(Consul.Builder client) {
-        client.withSslContext(certificates.sslContext()).withTrustManager(certificates.trustManager());
+        client.withSslContext(context).withTrustManager(trust);
         if (!verify) {
             client.withHostnameVerifier((host, session) -> true);
         }
     }
 
     void applyTo(OkHttpClient.Builder client) {
-        client.sslSocketFactory(certificates.sslSocketFactory(), certificates.trustManager());
+        client.sslSocketFactory(context.getSocketFactory(), trust);
         if (!verify) {
             client.hostnameVerifier((host, session) -> true);
+        }
+    }
+
+    /** For {@code verify: false}, which somebody asked for. */
+    private static final class Anybody implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 }

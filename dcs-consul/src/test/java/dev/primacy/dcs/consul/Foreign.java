@@ -17,7 +17,14 @@ final class Foreign {
 
     private final String url;
 
+    private final String token;
+
     Foreign(InetSocketAddress server) {
+        this(server, "");
+    }
+
+    Foreign(InetSocketAddress server, String token) {
+        this.token = token;
         this.url = "http://" + server.getHostString() + ":" + server.getPort() + "/v1/";
     }
 
@@ -25,10 +32,15 @@ final class Foreign {
         send("PUT", "kv/" + encoded(key), value);
     }
 
-    String send(String method, String path, byte[] body) {
+    String put(String path, String json) {
+        return send("PUT", path, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String send(String method, String path, byte[] body) {
         try {
             var answer = CLIENT.send(
                     HttpRequest.newBuilder(URI.create(url + path))
+                            .header("X-Consul-Token", token)
                             .method(method, BodyPublishers.ofByteArray(body))
                             .build(),
                     BodyHandlers.ofString());

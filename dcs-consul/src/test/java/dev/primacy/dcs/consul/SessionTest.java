@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsClient;
+import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.DcsProvider;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.dcs.testkit.RealTime;
+import dev.primacy.dcs.testkit.server.ConsulServers;
+import dev.primacy.dcs.testkit.server.StoreServers;
+import dev.primacy.time.BootClock;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** How long a session lives, and what servers that stop, start and take over do to it. */
+class SessionTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TTL = Duration.ofSeconds(4);
+    private static final MonotonicClock CLOCK = BootClock.system();
+
+    @Test
+    void aSessionIsAsPatroniMakesIt() {
+        InetSocketAddress server = Servers.one().addresses().get(0);
+        Duration ttl = Duration.ofSeconds(30);
+        try (Dcs dcs = open(server, "/service/shape", ttl)) {
+            dcs.snapshot(TIMEOUT);
+            dcs.write(RecordWrite.create(RecordKey.CONFIG, "{}"), TIMEOUT);
+            assertThat(new Foreign(server).get("session/list")).doesNotContain("shape-a");
+            Lock lock = acquired(dcs).lock();
+            assertThat(new Foreign(server).get("session/info/" + lock.session()))
+                    .contains("\"Name\":\"shape-a\"", "\"TTL\":\"15.0s\"", "\"Behavior\":\"delete\"")
+                    .contains("\"LockDelay\":1000000,", "\"NodeChecks\":[]", "\"ServiceChecks\":[]");
+            assertThat(dcs.capabilities().ttl()).isEqualTo(ttl);
+        }
+    }
+
+    @Test
+    void theServersShortestTtlIsAdoptedAndSaid() {
+        try (StoreServers servers = ConsulServers.start(1, List.of("-hcl=session_ttl_min=\"3s\""));
+                Dcs dcs = open(servers.addresses().get(0), "/service/minimum", Duration.ofSeconds(2))) {
+            AcquireOutcome.Acquired acquired = acquired(dcs);
+            assertThat(dcs.capabilities().ttl()).isEqualTo(Duration.ofSeconds(6));
+            assertThat(dcs.renew(acquired.lock(), Optional.empty(), TIMEOUT)).isInstanceOf(RenewOutcome.Renewed.class);
+        }
+    }
+
+    @Test
+    void aCheckThatDoesNotExistIsAClearError() {
+        Map<String, Object> section =
+                new HashMap<>(section(Servers.one().addresses().get(0)));
+        section.put("checks", List.of("nosuchcheck"));
+        try (Dcs dcs = open(section, "/service/checks", TTL)) {
+            assertThatThrownBy(() -> dcs.acquire(LockClaim.free("a"), TIMEOUT))
+                    .isInstanceOf(DcsException.Unreachable.class)
+                    .hasMessageStartingWith("acquiring service/checks/leader: ")
+                    .hasMessageContaining("nosuchcheck");
+        }
+    }
+
+    @Test
+    void aSessionThatSomebodyEndedIsReplaced() {
+        InetSocketAddress server = Servers.one().addresses().get(0);
+        try (Dcs dcs = open(server, "/service/ended", TTL)) {
+            Lock lock = acquired(dcs).lock();
+            new Foreign(server).put("session/destroy/" + lock.session(), "");
+            assertThat(dcs.renew(lock, Optional.of("x"), TIMEOUT)).isInstanceOf(RenewOutcome.Lost.class);
+            assertThat(dcs.snapshot(TIMEOUT).records()).isEmpty();
+            assertThat(acquired(dcs).lock().session()).isNotEqualTo(lock.session());
+            dcs.register("a", "{}", TIMEOUT);
+            assertThat(dcs.snapshot(TIMEOUT).members()).containsKey("a");
+        }
+    }
+
+    @Test
+    void aSessionThatSomebodyEndedIsReplacedByARegistrationToo() {
+        InetSocketAddress server = Servers.one().addresses().get(0);
+        try (Dcs dcs = open(server, "/service/ended-member", TTL)) {
+            dcs.register("a", "{}", TIMEOUT);
+            Lock lock = acquired(dcs).lock();
+            new Foreign(server).put("session/destroy/" + lock.session(), "");
+            dcs.register("a", "{}", TIMEOUT);
+            assertThat(dcs.snapshot(TIMEOUT).members()).containsKey("a");
+            assertThat(dcs.snapshot(TIMEOUT).leader()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLockSurvivesTheCrashOfTheOnlyServer() {
+        try (StoreServers servers = ConsulServers.start(1);
+                Dcs dcs = open(servers.addresses().get(0), "/service/crash", TTL)) {
+            Lock lock = acquired(dcs).lock();
+            servers.kill(0);
+            assertThatThrownBy(() -> dcs.renew(lock, Optional.empty(), TIMEOUT))
+                    .isInstanceOf(DcsException.class)
+                    .isNotInstanceOf(DcsException.Rejected.class);
+            servers.restart(0);
+            renewEventually(dcs, lock);
+            assertThat(dcs.snapshot(TIMEOUT).leader()).hasValue(lock);
+        }
+    }
+
+    @Test
+    void aLockSurvivesEachNewLeaderForAtLeastItsProvenTime() {
+        try (StoreServers servers = ConsulServers.start(3)) {
+            for (int round = 0; round < 2; round++) {
+                int leader = servers.leader();
+                InetSocketAddress other = servers.addresses().get((leader + 1) % 3);
+                Foreign observer = new Foreign(other);
+                try (Dcs dcs = open(other, "/service/takeover-" + round, TTL)) {
+                    Lock lock = acquired(dcs).lock();
+                    servers.kill(leader);
+                    MonotonicInstant proven = renewEventually(dcs, lock);
+                    // Freezing our own process is what a silent session is; here its signs of life are ended by another
+                    // way.
+                    MonotonicInstant end = proven.plus(dcs.capabilities().ttl());
+                    while (CLOCK.now().isBefore(end)) {
+                        assertThat(observer.get("kv/service/takeover-" + round + "/leader"))
+                                .contains(lock.session());
+                        RealTime.pass(CLOCK, Duration.ofMillis(50));
+                    }
+                }
+                servers.heal();
+            }
+        }
+    }
+
+    @Test
+    void aLeaderThatWokeUpProvesNothingThatItsSuccessorDoesNotKnow() {
+        try (StoreServers servers = ConsulServers.start(3)) {
+            int frozen = servers.leader();
+            try (Dcs dcs = open(servers.addresses().get(frozen), "/service/frozen", Duration.ofSeconds(20))) {
+                Lock lock = acquired(dcs).lock();
+                servers.freeze(frozen);
+                Foreign successor = new Foreign(servers.addresses().get((frozen + 1) % 3));
+                awaitLeader(successor, servers.addresses().get(frozen));
+                Thread thawing = new Thread(() -> {
+                    RealTime.pass(CLOCK, Duration.ofMillis(500));
+                    servers.thaw(frozen);
+                });
+                thawing.start();
+                MonotonicInstant asked = CLOCK.now();
+                try {
+                    RenewOutcome outcome = dcs.renew(lock, Optional.of("late"), TIMEOUT);
+                    assertThat(outcome).isInstanceOf(RenewOutcome.Renewed.class);
+                    assertThat(((RenewOutcome.Renewed) outcome).proven()).isGreaterThanOrEqualTo(asked);
+                    assertThat(successor.get("kv/service/frozen/status?consistent"))
+                            .contains("service/frozen/status");
+                } catch (DcsException e) {
+                    // The former leader found that it leads no more, which says nothing about the lock.
+                    assertThat(e).isInstanceOf(DcsException.OutcomeUnknown.class);
+                } finally {
+                    join(thawing);
+                }
+                renewEventually(dcs, lock);
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitLeader(Foreign server, InetSocketAddress former) {
+        MonotonicInstant end = CLOCK.now().plus(Duration.ofSeconds(20));
+        String leader = former.getHostString();
+        while (leader.contains(former.getHostString()) || leader.length() < 5) {
+            assertThat(CLOCK.now()).isLessThan(end);
+            RealTime.pass(CLOCK, Duration.ofMillis(20));
+            leader = server.get("status/leader");
+        }
+    }
+
+    private static MonotonicInstant renewEventually(Dcs dcs, Lock lock) {
+        MonotonicInstant end = CLOCK.now().plus(Duration.ofSeconds(20));
+        while (true) {
+            try {
+                RenewOutcome outcome = dcs.renew(lock, Optional.empty(), TIMEOUT);
+                assertThat(outcome).isInstanceOf(RenewOutcome.Renewed.class);
+                return ((RenewOutcome.Renewed) outcome).proven();
+            } catch (DcsException e) {
+                // The servers elect a leader.
+                assertThat(CLOCK.now()).isLessThan(end);
+                RealTime.pass(CLOCK, Duration.ofMillis(50));
+            }
+        }
+    }
+
+    @Test
+    void openingWaitsForNobody() {
+        try (Dcs dcs = open(Map.of("url", "http://127.0.0.1:1"), "/service/demo", TTL)) {
+            assertThat(dcs.capabilities().ttl()).isEqualTo(TTL);
+            assertThatThrownBy(() -> dcs.snapshot(Duration.ofSeconds(1)))
+                    .isInstanceOf(DcsException.Unreachable.class)
+                    .hasMessageStartingWith("reading service/demo: no answer (")
+                    .hasMessageEndingWith(
+                            " from Consul (http://127.0.0.1:1) within 1.0 s;" + " check that it runs and is reachable");
+            assertThatThrownBy(() -> dcs.write(RecordWrite.create(RecordKey.CONFIG, ""), TIMEOUT))
+                    .isInstanceOf(DcsException.Unreachable.class);
+        }
+    }
+
+    private static AcquireOutcome.Acquired acquired(Dcs dcs) {
+        AcquireOutcome outcome = dcs.acquire(LockClaim.free("a"), TIMEOUT);
+        assertThat(outcome).isInstanceOf(AcquireOutcome.Acquired.class);
+        return (AcquireOutcome.Acquired) outcome;
+    }
+
+    private static Dcs open(InetSocketAddress server, String path, Duration ttl) {
+        return open(section(server), path, ttl);
+    }
+
+    private static Map<String, Object> section(InetSocketAddress server) {
+        return Map.of("host", server.getHostString(), "port", server.getPort());
+    }
+
+    private static Dcs open(Map<String, Object> section, String path, Duration ttl) {
+        return DcsProvider.named("consul").open(new DcsClient.Scope(path, "a", ttl), section, CLOCK);
+    }
+}
