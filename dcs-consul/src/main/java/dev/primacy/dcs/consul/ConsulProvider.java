@@ -31,6 +31,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * decided. That takes a silence of two TTLs, so after one TTL without a proof another transaction follows, which is decided
  * after that end.
  *
+ * <p>Sessions depend on no health checks but those that {@code checks} names. One of them that fails ends the session at once,
+ * before its time; so such a session gets a lock-delay as long as its lease (60 s at most), and nobody gets the lock sooner.
+ * A new leader among the servers does not know of such a delay.
+ *
  * <p>A {@code leader} key that no session holds, left by a foreign client, is nobody's lock: it is not shown, and taking
  * the lock replaces it. A member's key that no session holds is no member.
  */

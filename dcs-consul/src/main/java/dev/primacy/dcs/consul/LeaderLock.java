@@ -24,6 +24,8 @@ import org.kiwiproject.consul.model.kv.Value;
  */
 final class LeaderLock {
     private static final Duration LOCK_DELAY = Duration.ofMillis(1);
+    /** Attempts after which it is no delay of Patroni's or ours any more. */
+    private static final int DELAYS = 5;
 
     private final Agent agent;
     private final Tree tree;
@@ -38,6 +40,7 @@ final class LeaderLock {
     AcquireOutcome acquire(LockClaim claim, Duration timeout) {
         Call call = agent.call("acquiring", tree.leader(), timeout);
         Optional<Value> unowned = Optional.empty();
+        int delays = 0;
         while (true) {
             Session session = sessions.session(call);
             MonotonicInstant sent = call.now();
@@ -51,7 +54,10 @@ final class LeaderLock {
                 return new AcquireOutcome.Refused("'" + failure.key() + "' was changed by somebody else");
             }
             if (failure.verb().equals("lock")) {
-                afterRefusedLock(call, session);
+                if (afterRefusedLock(call, session) && ++delays == DELAYS) {
+                    return new AcquireOutcome.Refused(
+                            "the session that held the lock ended, and its lock-delay is not over");
+                }
                 continue;
             }
             Optional<Value> now = tree.look(call, tree.leader());
@@ -62,11 +68,17 @@ final class LeaderLock {
         }
     }
 
-    /** All was as it should be, but the key was not given: the session is over, or another one ended a moment ago. */
-    void afterRefusedLock(Call call, Session session) {
-        if (sessions.renew(call, session)) {
+    /**
+     * All was as it should be, but the key was not given: the session is over, or another one ended a moment ago.
+     *
+     * @return true if the session lives
+     */
+    boolean afterRefusedLock(Call call, Session session) {
+        boolean lives = sessions.renew(call, session);
+        if (lives) {
             LockSupport.parkNanos(LOCK_DELAY.toNanos());
         }
+        return lives;
     }
 
     private Transaction take(Call call, LockClaim claim, Session session, Optional<Value> unowned) {

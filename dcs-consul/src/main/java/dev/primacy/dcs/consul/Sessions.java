@@ -28,6 +28,7 @@ final class Sessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final int SIGNS_PER_TTL = 3;
     private static final int NOT_FOUND = 404;
+    private static final int LONGEST_LOCK_DELAY_MILLIS = 60_000;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
     private final Agent agent;
@@ -115,7 +116,7 @@ final class Sessions implements AutoCloseable {
         var wanted = ImmutableSession.builder()
                 .name(scope.path().substring(scope.path().lastIndexOf('/') + 1) + "-" + scope.session())
                 .behavior("delete")
-                .lockDelay("0.001s")
+                .lockDelay(lockDelay())
                 .checks(agent.options().checks())
                 .ttl(ttl.toString())
                 .build();
@@ -130,6 +131,16 @@ final class Sessions implements AutoCloseable {
             }
         });
         return id.map(granted -> new Session(granted, sent));
+    }
+
+    /**
+     * As with Patroni, nobody waits for a lock whose session has ended, since its time was over. A check that fails ends a
+     * session before its time, so then the others wait in its stead.
+     */
+    private String lockDelay() {
+        return agent.options().checks().isEmpty()
+                ? "0.001s"
+                : Math.min(ttl.lease().toMillis(), LONGEST_LOCK_DELAY_MILLIS) + "ms";
     }
 
     private void adopt(SessionTtl minimum) {

@@ -53,6 +53,15 @@ final class Foreign {
         }
     }
 
+    /** The key as the leader knows it; empty if there is none, and a question mark if nobody can tell. */
+    String look(String key) {
+        try {
+            return get("kv/" + key + "?consistent");
+        } catch (IllegalStateException e) {
+            return String.valueOf(e.getMessage()).contains(": 404") ? "" : "?" + e.getMessage();
+        }
+    }
+
     String get(String path) {
         return send("GET", path, new byte[0]);
     }
