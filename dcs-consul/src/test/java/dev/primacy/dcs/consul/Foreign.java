@@ -53,10 +53,10 @@ final class Foreign {
         }
     }
 
-    /** The key as the leader knows it; empty if there is none, and a question mark if nobody can tell. */
+    /** The key as this very server knows it, whoever leads; empty if there is none, and a question mark if it cannot tell. */
     String look(String key) {
         try {
-            return get("kv/" + key + "?consistent");
+            return get("kv/" + key + "?stale");
         } catch (IllegalStateException e) {
             return String.valueOf(e.getMessage()).contains(": 404") ? "" : "?" + e.getMessage();
         }
