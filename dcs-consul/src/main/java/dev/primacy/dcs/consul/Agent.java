@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,8 +75,8 @@ final class Agent {
         }
         // A connection of many requests is found to be dead only by a request that waits in vain by itself.
         Attempt attempt = new Attempt(left.multipliedBy(9).dividedBy(10));
-        Future<T> answer = workers.submit(() -> requests.run(attempt, () -> request.apply(consul)));
         try {
+            Future<T> answer = workers.submit(() -> requests.run(attempt, () -> request.apply(consul)));
             return answer.get(left.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             attempt.cancel();
@@ -84,6 +85,8 @@ final class Agent {
             Thread.currentThread().interrupt();
             attempt.cancel();
             throw call.unanswered(writes && attempt.hasBegun(), "interrupted; no answer", e);
+        } catch (RejectedExecutionException e) {
+            throw call.unanswered(false, "closed; no answer", e);
         } catch (ExecutionException e) {
             throw Errors.of(call, writes, e.getCause());
         }

@@ -110,6 +110,9 @@ final class ConsulDcs implements Dcs {
 
     @Override
     public Watch watch(Runnable hint) {
+        if (closed.get()) {
+            return () -> {};
+        }
         KeyWatch watch = new KeyWatch(agent, tree.base, hint, sessions.onChange(hint));
         watches.add(watch);
         return () -> {

@@ -96,10 +96,10 @@ final class LeaderLock {
 
     private AcquireOutcome acquired(Call call, String holder, Session session, MonotonicInstant sent, Version version) {
         Lock lock = new Lock(holder, session.id(), version.value(), version);
-        return keep(call, lock, session, sent)
-                .<AcquireOutcome>map(proven -> new AcquireOutcome.Acquired(lock, proven))
-                .orElseGet(() ->
-                        new AcquireOutcome.Refused("the session ended as the lock was taken, and the lock with it"));
+        // Without the session the lock is gone again, but what came with the claim is written: no refusal.
+        MonotonicInstant proven = keep(call, lock, session, sent)
+                .orElseThrow(() -> call.failed(true, "that the session is over, and the lock with it", null));
+        return new AcquireOutcome.Acquired(lock, proven);
     }
 
     RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {

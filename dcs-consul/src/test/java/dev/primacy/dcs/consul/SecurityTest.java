@@ -92,9 +92,7 @@ class SecurityTest {
         MonotonicInstant end = BootClock.system().now().plus(Duration.ofSeconds(20));
         while (true) {
             try {
-                root.put(
-                        "acl/policy",
-                        "{\"Name\":\"%s\",\"Rules\":\"%s\"}".formatted(name, rules.replace("\"", "\\\"")));
+                root.put("acl/policy", "{\"Name\":\"" + name + "\",\"Rules\":\"" + rules.replace("\"", "\\\"") + "\"}");
                 break;
             } catch (IllegalStateException e) {
                 // A new server takes a while until it has its ACL system.
@@ -102,9 +100,7 @@ class SecurityTest {
                 RealTime.pass(BootClock.system(), Duration.ofMillis(100));
             }
         }
-        root.put(
-                "acl/token",
-                "{\"SecretID\":\"%s\",\"Policies\":[{\"Name\":\"%s\"}],\"Local\":false}".formatted(token, name));
+        root.put("acl/token", "{\"SecretID\":\"" + token + "\",\"Policies\":[{\"Name\":\"" + name + "\"}]}");
     }
 
     @Test
