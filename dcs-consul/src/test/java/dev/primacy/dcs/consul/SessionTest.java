@@ -61,6 +61,22 @@ class SessionTest {
         }
     }
 
+    /** By then the servers could have begun to end it, had it been silent, so it is looked at once more. */
+    @Test
+    void aLockThatWasNotRenewedForLongIsProvenAllTheSame() {
+        InetSocketAddress server = Servers.one().addresses().get(0);
+        try (Dcs dcs = open(server, "/service/idle", TTL)) {
+            Lock lock = acquired(dcs).lock();
+            RealTime.pass(CLOCK, TTL.multipliedBy(5).dividedBy(4));
+            MonotonicInstant asked = CLOCK.now();
+            RenewOutcome outcome = dcs.renew(lock, Optional.empty(), TIMEOUT);
+            assertThat(outcome).isInstanceOf(RenewOutcome.Renewed.class);
+            assertThat(((RenewOutcome.Renewed) outcome).proven()).isBetween(asked, CLOCK.now());
+            assertThat(dcs.snapshot(TIMEOUT).leader()).hasValue(lock);
+            assertThat(dcs.snapshot(TIMEOUT).records()).isEmpty();
+        }
+    }
+
     @Test
     void aCheckThatDoesNotExistIsAClearError() {
         Map<String, Object> section =
