@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -29,9 +30,18 @@ public record RecordKey(String path) {
     public static final RecordKey EPOCH = new RecordKey("epoch");
 
     public RecordKey {
-        if (!ALLOWED.matcher(path).matches() || path.endsWith("/.") || path.endsWith("/..")) {
+        if (!isLegal(path)) {
             throw new IllegalArgumentException("not the name of a record: '" + path + "'");
         }
+    }
+
+    /** The record at a path below the scope; empty if what lies there is none, and is to be left alone. */
+    public static Optional<RecordKey> ofPath(String path) {
+        return Optional.of(path).filter(RecordKey::isLegal).map(RecordKey::new);
+    }
+
+    private static boolean isLegal(String path) {
+        return ALLOWED.matcher(path).matches() && !path.endsWith("/.") && !path.endsWith("/..");
     }
 
     /**
@@ -40,9 +50,10 @@ public record RecordKey(String path) {
      * @throws IllegalArgumentException if no member can have that name
      */
     public static String memberPath(String name) {
-        // The same goes for it as for the second part of a record's name.
-        RecordKey checked = new RecordKey("member/" + name);
-        return "members" + checked.path().substring("member".length());
+        if (!isLegal("member/" + name)) {
+            throw new IllegalArgumentException("not the name of a member: '" + name + "'");
+        }
+        return "members/" + name;
     }
 
     @Override

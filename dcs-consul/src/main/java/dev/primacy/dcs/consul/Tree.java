@@ -74,7 +74,7 @@ final class Tree {
             if (key.equals(LEADER)) {
                 leader = lock(value);
             } else if (!key.startsWith(MEMBERS)) {
-                recordKey(key).ifPresent(known -> records.put(known, stored(value)));
+                RecordKey.ofPath(key).ifPresent(known -> records.put(known, stored(value)));
             } else if (value.getSession().isPresent()) {
                 members.put(key.substring(MEMBERS.length()), stored(value));
             }
@@ -100,14 +100,5 @@ final class Tree {
 
     static String text(Value value) {
         return value.getValueAsString(StandardCharsets.UTF_8).orElse("");
-    }
-
-    private static Optional<RecordKey> recordKey(String path) {
-        try {
-            return Optional.of(new RecordKey(path));
-        } catch (IllegalArgumentException e) {
-            // Of a Citus group, a folder, or somebody else's.
-            return Optional.empty();
-        }
     }
 }

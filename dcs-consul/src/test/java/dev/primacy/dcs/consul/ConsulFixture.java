@@ -4,9 +4,9 @@ package dev.primacy.dcs.consul;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.RecordKey;
-import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.FaultProxy;
 import dev.primacy.dcs.testkit.RealTime;
+import dev.primacy.dcs.testkit.RemoteFixture;
 import dev.primacy.dcs.testkit.server.StoreServers;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
@@ -14,12 +14,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Real servers; each session reaches one of them, in turn, through a network of its own. */
-final class ConsulFixture implements DcsFixture {
+final class ConsulFixture implements RemoteFixture {
     static final Duration TTL = Duration.ofSeconds(3);
     private static final MonotonicClock CLOCK = BootClock.system();
     private static final AtomicInteger FIXTURES = new AtomicInteger();
@@ -34,11 +34,11 @@ final class ConsulFixture implements DcsFixture {
     }
 
     @Override
-    public Dcs open(String name) {
+    public Dcs open(String name, Duration ttl) {
         InetSocketAddress server = servers.addresses().get(opened.getAndIncrement() % servers.count());
         FaultProxy network = new FaultProxy(List.of(server));
         Dcs session = new ConsulProvider()
-                .open(new DcsClient.Scope(path, name, TTL), Map.of("url", "http://" + network.address()), CLOCK);
+                .open(new DcsClient.Scope(path, name, ttl), Map.of("url", "http://" + network.address()), CLOCK);
         networks.put(session, network);
         return session;
     }
@@ -69,13 +69,8 @@ final class ConsulFixture implements DcsFixture {
     }
 
     @Override
-    public void silence(Dcs session) {
-        network(session).orElseThrow().freeze();
-    }
-
-    @Override
-    public Optional<FaultProxy> network(Dcs session) {
-        return Optional.ofNullable(networks.get(session));
+    public FaultProxy network(Dcs session) {
+        return Objects.requireNonNull(networks.get(session), "a session of this fixture");
     }
 
     @Override

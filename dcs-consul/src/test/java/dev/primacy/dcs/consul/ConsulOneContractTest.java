@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.consul;
 
-import dev.primacy.dcs.testkit.DcsContract;
-import dev.primacy.dcs.testkit.DcsFixture;
+import dev.primacy.dcs.testkit.RemoteDcsContract;
+import dev.primacy.dcs.testkit.RemoteFixture;
 
-class ConsulOneContractTest extends DcsContract {
+class ConsulOneContractTest extends RemoteDcsContract {
     @Override
-    protected DcsFixture fixture() {
+    protected RemoteFixture fixture() {
         return new ConsulFixture(Servers.one());
     }
 }

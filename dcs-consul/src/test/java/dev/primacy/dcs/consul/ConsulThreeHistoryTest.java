@@ -2,11 +2,18 @@
 package dev.primacy.dcs.consul;
 
 import dev.primacy.dcs.testkit.DcsFixture;
-import dev.primacy.dcs.testkit.HistoryContract;
+import dev.primacy.dcs.testkit.history.HistoryContract;
+import dev.primacy.dcs.testkit.server.ConsulServers;
+import dev.primacy.dcs.testkit.server.StoreServers;
 
 class ConsulThreeHistoryTest extends HistoryContract {
     @Override
-    protected DcsFixture fixture() {
-        return new ConsulFixture(Servers.three());
+    protected StoreServers start() {
+        return ConsulServers.start(3);
+    }
+
+    @Override
+    protected DcsFixture fixture(StoreServers servers) {
+        return new ConsulFixture(servers);
     }
 }

@@ -17,13 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Where things lie in a scope, and what they mean. */
 final class Keys {
     private static final String LEADER = "leader";
     private static final String MEMBERS = "members/";
-    private static final Pattern RECORD = Pattern.compile("[a-z]+(/[^/\\p{Cntrl}]+)?");
 
     private final String base;
 
@@ -41,7 +39,7 @@ final class Keys {
     }
 
     ByteString member(String name) {
-        return key(new RecordKey(MEMBERS + name).path());
+        return key(RecordKey.memberPath(name));
     }
 
     ByteString record(RecordKey key) {
@@ -101,17 +99,10 @@ final class Keys {
                 lock = Optional.of(lock(entry));
             } else if (name.startsWith(MEMBERS) && name.indexOf('/', MEMBERS.length()) < 0) {
                 members.put(name.substring(MEMBERS.length()), stored(entry));
-            } else if (isRecord(name)) {
-                records.put(new RecordKey(name), stored(entry));
+            } else {
+                RecordKey.ofPath(name).ifPresent(key -> records.put(key, stored(entry)));
             }
         }
         return new Snapshot(lock, members, records);
-    }
-
-    private static boolean isRecord(String name) {
-        return RECORD.matcher(name).matches()
-                && !name.startsWith(MEMBERS)
-                && !name.endsWith("/.")
-                && !name.endsWith("/..");
     }
 }

@@ -17,6 +17,7 @@ final class Tree {
     private static final String LEADER = "leader";
     private static final String MEMBERS = "members";
     private static final String TERM = "term";
+    private static final String OPTIME = "optime";
     private static final Pattern RECORD = Pattern.compile("[a-z]+");
     private static final Pattern NESTED = Pattern.compile("[^/\\p{Cntrl}]+");
 
@@ -56,6 +57,9 @@ final class Tree {
                 session,
                 "",
                 call.read(names).stream().filter(Tree::isRecord).toList());
+        // A folder of Patroni's that has nothing in it.
+        records.computeIfPresent(
+                OPTIME, (name, node) -> node.value().isEmpty() && node.stat().getNumChildren() == 0 ? null : node);
         Map.copyOf(records).forEach((parent, node) -> {
             if (node.stat().getNumChildren() > 0) {
                 readNested(call, session, parent, node, records);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.primacy.dcs.etcd;
+package dev.primacy.dcs.consul;
 
 import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.model.ModelContract;
 
-class EtcdModelTest extends ModelContract {
+class ConsulOneModelTest extends ModelContract {
     @Override
     protected DcsFixture fixture() {
-        return new EtcdFixture(Servers.one());
+        return new ConsulFixture(Servers.one());
     }
 }

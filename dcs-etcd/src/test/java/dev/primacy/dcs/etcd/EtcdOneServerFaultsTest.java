@@ -6,14 +6,14 @@ import dev.primacy.dcs.testkit.ServerFaultContract;
 import dev.primacy.dcs.testkit.server.EtcdServers;
 import dev.primacy.dcs.testkit.server.StoreServers;
 
-class EtcdOneServerFaultTest extends ServerFaultContract {
+class EtcdOneServerFaultsTest extends ServerFaultContract {
     @Override
     protected StoreServers start() {
         return EtcdServers.start(1);
     }
 
     @Override
-    protected RemoteFixture fixture(StoreServers on) {
-        return new EtcdFixture(on);
+    protected RemoteFixture fixture(StoreServers servers) {
+        return new EtcdFixture(servers);
     }
 }
