@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** Uses one store in a few ways, and measures. */
 final class Bench {
@@ -33,10 +34,12 @@ final class Bench {
             + "\"xlog_location\":67108864,\"replication_state\":\"streaming\",\"timeline\":1}";
 
     private final Store store;
+    private final Counters.Reading own;
     private int scopes;
 
     Bench(Store store) {
         this.store = store;
+        this.own = spentIn(i -> {});
     }
 
     /** Median milliseconds by verb. */
@@ -46,12 +49,14 @@ final class Bench {
                 Dcs session = client.open(nextScope());
                 Dcs reader = client.open(lastScope())) {
             Lock[] held = new Lock[1];
-            medians.put("acquire", median(() -> held[0] = acquire(session), () -> session.release(
-                    held[0], List.of(), TIMEOUT)));
+            medians.put(
+                    "acquire",
+                    median(() -> held[0] = acquire(session), () -> session.release(held[0], List.of(), TIMEOUT)));
             Lock lock = acquire(session);
             int[] count = new int[1];
-            medians.put("renew with status", median(
-                    () -> session.renew(lock, Optional.of(status(count[0]++)), TIMEOUT), () -> {}));
+            medians.put(
+                    "renew with status",
+                    median(() -> session.renew(lock, Optional.of(status(count[0]++)), TIMEOUT), () -> {}));
             register(session, 0, 10);
             medians.put("snapshot, 10 members", median(() -> reader.snapshot(TIMEOUT), () -> {}));
             register(session, 10, 1000);
@@ -103,16 +108,22 @@ final class Bench {
         }
     }
 
-    private Cost cost(java.util.function.IntConsumer round) {
+    /** What the servers count by themselves, and by being asked, is taken off. */
+    private Cost cost(IntConsumer round) {
         round.accept(0);
         RealTime.pass(CLOCK, Duration.ofSeconds(1));
+        Counters.Reading spent = spentIn(round);
+        return new Cost(
+                (double) (spent.requests() - own.requests()) / LOOPS, (double) (spent.writes() - own.writes()) / LOOPS);
+    }
+
+    private Counters.Reading spentIn(IntConsumer round) {
         Counters.Reading before = store.counters().read();
         for (int i = 1; i <= LOOPS; i++) {
             round.accept(i);
             RealTime.pass(CLOCK, Duration.ofSeconds(1));
         }
-        Counters.Reading spent = store.counters().read().since(before);
-        return new Cost((double) spent.requests() / LOOPS, (double) spent.writes() / LOOPS);
+        return store.counters().read().since(before);
     }
 
     /** TCP connections of this process to the store while it watches so many scopes. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,9 +18,10 @@ import picocli.CommandLine.Parameters;
         name = "bin/bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures backends against real servers: how long their verbs take (medians, beside Patroni's own "
-                + "code where that is installed), how many requests and writes a round of a leader and of a standby "
-                + "costs by the servers' own counters, and how many connections a process needs to watch 100 clusters.")
+        description =
+                "Measures backends against real servers: how long their verbs take (medians, beside Patroni's own "
+                        + "code where that is installed), how many requests and writes a round of a leader and of a standby "
+                        + "costs by the servers' own counters, and how many connections a process needs to watch 100 clusters.")
 final class Main implements Callable<Integer> {
     private static final int WATCHED = 100;
 
@@ -73,8 +75,7 @@ final class Main implements Callable<Integer> {
         return 0;
     }
 
-    private static void latency(
-            Table table, String store, String verb, double ours, @org.jspecify.annotations.Nullable Double theirs) {
+    private static void latency(Table table, String store, String verb, double ours, @Nullable Double theirs) {
         table.row(
                 store,
                 verb,

@@ -39,8 +39,7 @@ final class Peer {
             command.addAll(List.of("chroot", system.toString()));
         }
         try {
-            command.addAll(List.of(
-                    "python3", "-c", Files.readString(script), store.section(), store.address()));
+            command.addAll(List.of("python3", "-c", Files.readString(script), store.section(), store.address()));
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * @param records all other records, those that Primacy does not know included
  */
 public record Snapshot(Optional<Lock> leader, SortedMap<String, Stored> members, Map<RecordKey, Stored> records) {
+    /** Of a scope that has nothing in it. */
+    public static final Snapshot EMPTY = new Snapshot(Optional.empty(), new TreeMap<>(), Map.of());
+
     public Snapshot {
         members = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(members));
         records = Map.copyOf(records);

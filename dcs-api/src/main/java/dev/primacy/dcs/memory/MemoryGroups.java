@@ -28,9 +28,7 @@ public final class MemoryGroups implements GroupReader {
         TreeMap<CitusGroup, Snapshot> found = new TreeMap<>();
         stores.forEach((group, store) -> {
             Snapshot seen = store.snapshot();
-            if (seen.leader().isPresent()
-                    || !seen.members().isEmpty()
-                    || !seen.records().isEmpty()) {
+            if (!seen.equals(Snapshot.EMPTY)) {
                 found.put(group, seen);
             }
         });

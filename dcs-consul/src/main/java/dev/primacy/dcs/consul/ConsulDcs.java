@@ -2,9 +2,11 @@
 package dev.primacy.dcs.consul;
 
 import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.CitusGroup;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.DcsClient;
+import dev.primacy.dcs.GroupReader;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
@@ -16,12 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.kiwiproject.consul.model.kv.Value;
 
 /** One scope in Consul: the leader lock and the members are keys that one session holds. */
-final class ConsulDcs implements Dcs {
+final class ConsulDcs implements Dcs, GroupReader {
     private final Agent agent;
     private final Tree tree;
     private final Sessions sessions;
@@ -46,6 +49,11 @@ final class ConsulDcs implements Dcs {
     @Override
     public Snapshot snapshot(Duration timeout) {
         return tree.read(call("reading", tree.base, timeout));
+    }
+
+    @Override
+    public SortedMap<CitusGroup, Snapshot> groups(Duration timeout) {
+        return tree.groups(call("reading the groups of", tree.base, timeout));
     }
 
     @Override

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.consul;
 
+import dev.primacy.dcs.CitusGroup;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.kiwiproject.consul.model.kv.Value;
@@ -57,6 +60,25 @@ final class Tree {
     }
 
     Snapshot read(Call call) {
+        return snapshot(base, readAll(call));
+    }
+
+    /** Of each Citus group, what lies in its scope. */
+    SortedMap<CitusGroup, Snapshot> groups(Call call) {
+        SortedMap<CitusGroup, List<Value>> found = new TreeMap<>();
+        for (Value value : readAll(call)) {
+            String key = value.getKey().substring(base.length() + 1);
+            int slash = key.indexOf('/');
+            CitusGroup.ofChild(slash < 0 ? "" : key.substring(0, slash))
+                    .ifPresent(group -> found.computeIfAbsent(group, first -> new ArrayList<>())
+                            .add(value));
+        }
+        SortedMap<CitusGroup, Snapshot> groups = new TreeMap<>();
+        found.forEach((group, values) -> groups.put(group, snapshot(group.path(base), values)));
+        return groups;
+    }
+
+    private List<Value> readAll(Call call) {
         var options = ImmutableQueryOptions.builder()
                 .consistencyMode(ConsistencyMode.CONSISTENT)
                 .datacenter(agent.options().dc())
@@ -66,10 +88,14 @@ final class Tree {
             // A token that may read nothing sees an empty tree; asking for one key tells the difference.
             var unused = agent.read(call, consul -> consul.keyValueClient().getValue(leader(), options));
         }
+        return found;
+    }
+
+    private static Snapshot snapshot(String base, List<Value> values) {
         Optional<Lock> leader = Optional.empty();
         TreeMap<String, Stored> members = new TreeMap<>();
         Map<RecordKey, Stored> records = new HashMap<>();
-        for (Value value : found) {
+        for (Value value : values) {
             String key = value.getKey().substring(base.length() + 1);
             if (key.equals(LEADER)) {
                 leader = lock(value);

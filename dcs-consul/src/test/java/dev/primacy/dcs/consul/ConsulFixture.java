@@ -12,13 +12,15 @@ import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Real servers; each session reaches one of them, in turn, through a network of its own. */
+/** Real servers; each session begins at another one, and reaches them through a network of its own. */
 final class ConsulFixture implements RemoteFixture {
     static final Duration TTL = Duration.ofSeconds(3);
     private static final MonotonicClock CLOCK = BootClock.system();
@@ -35,8 +37,9 @@ final class ConsulFixture implements RemoteFixture {
 
     @Override
     public Dcs open(String name, Duration ttl) {
-        InetSocketAddress server = servers.addresses().get(opened.getAndIncrement() % servers.count());
-        FaultProxy network = new FaultProxy(List.of(server));
+        List<InetSocketAddress> addresses = new ArrayList<>(servers.addresses());
+        Collections.rotate(addresses, opened.getAndIncrement());
+        FaultProxy network = new FaultProxy(addresses);
         Dcs session = new ConsulProvider()
                 .open(new DcsClient.Scope(path, name, ttl), Map.of("url", "http://" + network.address()), CLOCK);
         networks.put(session, network);

@@ -3,9 +3,11 @@ package dev.primacy.dcs.etcd;
 
 import com.google.protobuf.ByteString;
 import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.CitusGroup;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.DcsClient.Scope;
+import dev.primacy.dcs.GroupReader;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
@@ -22,11 +24,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One scope in etcd: the leader lock and the members are keys of one lease. */
-final class EtcdDcs implements Dcs {
+final class EtcdDcs implements Dcs, GroupReader {
     private final Store store;
     private final Keys keys;
     private final ScopeReader reader;
@@ -63,6 +66,12 @@ final class EtcdDcs implements Dcs {
     @Override
     public Snapshot snapshot(Duration timeout) {
         return reader.read(call("reading", keys.first(), timeout));
+    }
+
+    @Override
+    public SortedMap<CitusGroup, Snapshot> groups(Duration timeout) {
+        Call call = call("reading the groups of", keys.first(), timeout);
+        return keys.groups(call.ask(Request.range(keys.all().build())).value().getKvsList());
     }
 
     @Override

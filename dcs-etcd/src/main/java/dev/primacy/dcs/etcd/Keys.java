@@ -2,6 +2,7 @@
 package dev.primacy.dcs.etcd;
 
 import com.google.protobuf.ByteString;
+import dev.primacy.dcs.CitusGroup;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
@@ -11,8 +12,10 @@ import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeRequest.SortOrder;
 import io.etcd.jetcd.api.RangeRequest.SortTarget;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -86,6 +89,21 @@ final class Keys {
 
     static String session(long lease) {
         return Long.toHexString(lease);
+    }
+
+    /** Of each Citus group, what lies in its scope. */
+    SortedMap<CitusGroup, Snapshot> groups(Collection<KeyValue> entries) {
+        SortedMap<CitusGroup, List<KeyValue>> found = new TreeMap<>();
+        for (KeyValue entry : entries) {
+            String name = entry.getKey().toStringUtf8().substring(base.length());
+            int slash = name.indexOf('/');
+            CitusGroup.ofChild(slash < 0 ? "" : name.substring(0, slash))
+                    .ifPresent(group -> found.computeIfAbsent(group, first -> new ArrayList<>())
+                            .add(entry));
+        }
+        SortedMap<CitusGroup, Snapshot> groups = new TreeMap<>();
+        found.forEach((group, of) -> groups.put(group, new Keys(base + group).snapshot(of)));
+        return groups;
     }
 
     /** Leaves out what is no record of this scope, such as the keys of a Citus group. */

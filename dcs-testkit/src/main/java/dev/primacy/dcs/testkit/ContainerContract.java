@@ -8,6 +8,7 @@ import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.testkit.server.ContainerServers;
 import dev.primacy.dcs.testkit.server.StoreServers;
 import java.time.Duration;
@@ -38,6 +39,6 @@ public abstract class ContainerContract extends ServerFaultContract {
                 .isNotInstanceOf(DcsException.Rejected.class);
         container.connect();
         staysWith(lock);
-        assertThat(value(b, RecordKey.CONFIG)).hasValue("kept");
+        assertThat(seenByOther().record(RecordKey.CONFIG).map(Stored::value)).hasValue("kept");
     }
 }

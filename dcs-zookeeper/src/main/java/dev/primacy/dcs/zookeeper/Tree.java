@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.zookeeper;
 
+import dev.primacy.dcs.CitusGroup;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -70,6 +72,23 @@ final class Tree {
         Map<RecordKey, Stored> seenRecords = new HashMap<>();
         records.forEach((path, node) -> seenRecords.put(new RecordKey(path), node.stored()));
         return new Snapshot(call.read(leader).map(Node::lock), seenMembers, seenRecords);
+    }
+
+    /** Of each Citus group that has anything, what lies in its scope. */
+    SortedMap<CitusGroup, Snapshot> groups(Call call, Session session) {
+        CompletableFuture<?> synced = session.sync(base);
+        CompletableFuture<List<String>> names = session.children(base);
+        call.read(synced);
+        SortedMap<CitusGroup, Snapshot> groups = new TreeMap<>();
+        for (String name : call.read(names)) {
+            CitusGroup.ofChild(name).ifPresent(group -> {
+                Snapshot seen = new Tree(group.path(base)).read(call, session);
+                if (!seen.equals(Snapshot.EMPTY)) {
+                    groups.put(group, seen);
+                }
+            });
+        }
+        return groups;
     }
 
     /** As Patroni's former {@code optime/leader}, where {@code optime} is nothing by itself. */

@@ -2,9 +2,11 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.CitusGroup;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.DcsClient.Scope;
+import dev.primacy.dcs.GroupReader;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
@@ -17,13 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 
 /** One scope in ZooKeeper: the leader lock and the members are ephemeral znodes of one session. */
-final class ZooKeeperDcs implements Dcs {
+final class ZooKeeperDcs implements Dcs, GroupReader {
     private final ZooKeeperClient client;
     private final OwnSession own;
     private final Tree tree;
@@ -55,6 +58,12 @@ final class ZooKeeperDcs implements Dcs {
     public Snapshot snapshot(Duration timeout) {
         Call call = call("reading", tree.base, timeout);
         return tree.read(call, client.session(call));
+    }
+
+    @Override
+    public SortedMap<CitusGroup, Snapshot> groups(Duration timeout) {
+        Call call = call("reading the groups of", tree.base, timeout);
+        return tree.groups(call, client.session(call));
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 final class Side {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /** Of a tenure or a record that never was. */
-    private static final Version NEVER = new Version(-5);
+    private static final Version NEVER = new Version(Long.MAX_VALUE - 5);
 
     private final Dcs first;
     private final Dcs second;

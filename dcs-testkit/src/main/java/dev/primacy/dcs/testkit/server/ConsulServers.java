@@ -75,9 +75,14 @@ public final class ConsulServers extends LocalServers {
 
     @Override
     protected boolean serves(int index) {
-        return Http.get(url(index) + "/v1/kv/any?keys=true&consistent=true&separator=/")
-                        .isPresent()
-                || status(index).contains(":" + RAFT);
+        return isRegistered(url(index), "consul-" + index);
+    }
+
+    /** Whether it takes part in the catalog, without which there are no sessions. */
+    static boolean isRegistered(String url, String node) {
+        return Http.get(url + "/v1/catalog/node/" + node + "?consistent=true")
+                .filter(body -> body.contains(node))
+                .isPresent();
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 import org.testcontainers.DockerClientFactory;
@@ -56,7 +58,7 @@ public final class ContainerServers implements StoreServers {
     /** Of this process, so that tests that run at one time do not meet. */
     private static String freeSubnet() {
         String[] own = LocalServers.nextHost().split("\\.", -1);
-        return "10." + own[1] + "." + own[2] + ".";
+        return "10." + own[2] + "." + own[3] + ".";
     }
 
     public static ContainerServers etcd() {
@@ -122,6 +124,12 @@ public final class ContainerServers implements StoreServers {
                 .map(Path::toFile)
                 .filter(File::isFile)
                 .forEach(file -> image.file(file.toPath()));
+        Map<String, String> settings = ZooKeeperServers.settings("0.0.0.0", Path.of("/data"));
+        image.text(
+                "/zoo.cfg",
+                settings.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                        .collect(Collectors.joining()));
         List<Path> classes = ZooKeeperServers.classPath();
         classes.stream().filter(jar -> jar.toFile().isFile()).forEach(image::file);
         String classPath = String.join(":", classes.stream().map(Path::toString).toList());
@@ -132,15 +140,10 @@ public final class ContainerServers implements StoreServers {
                         "-Xmx128m",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
-                        "-Dzookeeper.admin.enableServer=false",
-                        "-Dzookeeper.4lw.commands.whitelist=*",
-                        "-Dzookeeper.forceSync=no",
                         "-cp",
                         classPath,
-                        "org.apache.zookeeper.server.ZooKeeperServerMain",
-                        "2181",
-                        "/data",
-                        String.valueOf(ZooKeeperServers.TICK_MILLIS)));
+                        "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                        "/zoo.cfg"));
     }
 
     private static void requireDocker() {
@@ -251,10 +254,7 @@ public final class ContainerServers implements StoreServers {
                 Http.get("http://" + host + ":2379/health")
                         .filter(body -> body.contains("\"health\":\"true\""))
                         .isPresent();
-            case 8500 ->
-                Http.get("http://" + host + ":8500/v1/status/leader")
-                        .filter(body -> body.length() > 2)
-                        .isPresent();
+            case 8500 -> ConsulServers.isRegistered("http://" + host + ":8500", "consul-0");
             default -> ZooKeeperServers.ask(address, "srvr").contains("Mode: ");
         };
     }

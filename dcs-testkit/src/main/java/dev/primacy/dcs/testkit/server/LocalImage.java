@@ -21,6 +21,7 @@ final class LocalImage {
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
 
     private final Map<String, Path> files = new TreeMap<>();
+    private final Map<String, String> texts = new TreeMap<>();
 
     /** The program as {@code /<name>}, with its libraries where it looks for them. */
     LocalImage program(Path program) {
@@ -59,6 +60,11 @@ final class LocalImage {
         return this;
     }
 
+    LocalImage text(String at, String content) {
+        texts.put(at, content);
+        return this;
+    }
+
     private void add(String at, Path file) {
         files.put(at, file);
     }
@@ -71,6 +77,7 @@ final class LocalImage {
                         .entryPoint(command.toArray(String[]::new))
                         .build());
         files.forEach((at, file) -> image.withFileFromPath("root" + at, file));
+        texts.forEach((at, content) -> image.withFileFromString("root" + at, content));
         return image.withFileFromString("root/tmp/empty", "");
     }
 }

@@ -51,13 +51,11 @@ public final class ZooKeeperServers extends LocalServers {
         return servers;
     }
 
-    private ServerProcess process(int index, Map<String, String> settings, List<String> jvmOptions) {
-        String name = "zookeeper-" + index;
-        Path data = home().resolve(name);
-        Path file = home().resolve(name + ".cfg");
+    /** Of one server on its own, as in {@code zoo.cfg}. */
+    static Map<String, String> settings(String host, Path data) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("dataDir", data.toString());
-        all.put("clientPortAddress", hosts.get(index));
+        all.put("clientPortAddress", host);
         all.put("clientPort", String.valueOf(CLIENTS));
         all.put("tickTime", String.valueOf(TICK_MILLIS));
         all.put("initLimit", "20");
@@ -67,6 +65,14 @@ public final class ZooKeeperServers extends LocalServers {
         all.put("forceSync", "no");
         all.put("admin.enableServer", "false");
         all.put("4lw.commands.whitelist", "*");
+        return all;
+    }
+
+    private ServerProcess process(int index, Map<String, String> settings, List<String> jvmOptions) {
+        String name = "zookeeper-" + index;
+        Path data = home().resolve(name);
+        Path file = home().resolve(name + ".cfg");
+        Map<String, String> all = settings(hosts.get(index), data);
         if (hosts.size() > 1) {
             for (int i = 0; i < hosts.size(); i++) {
                 all.put("server." + (i + 1), hosts.get(i) + ":2888:3888");
