@@ -12,6 +12,7 @@ import dev.primacy.dcs.lease.LeaseKeeper;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.multisite.SiteFacts.Position;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
 import dev.primacy.multisite.SiteStanding.Standby;
@@ -229,10 +230,7 @@ public final class Multisite implements AutoCloseable {
 
     private void publish(SiteObservation seen, SiteStanding standing) {
         if (seen.facts().primary() && seen.lease().isPresent()) {
-            seen.facts()
-                    .position()
-                    .ifPresent(at -> keeper.publish(
-                            new StatusRecord(at.lsn(), Optional.of(at.timeline()), JsonObject.EMPTY).encode()));
+            seen.facts().position().ifPresent(at -> publish(seen, at));
         }
         SiteStanding before = view.standing();
         view = SiteView.of(seen, standing, config.site());
@@ -240,6 +238,21 @@ public final class Multisite implements AutoCloseable {
         if (!standing.equals(before)) {
             LOG.info("Multisite: {}", standing.reason());
             listener.standingChanged();
+        }
+    }
+
+    /** A new timeline at once: until it shows, another site that takes over may make one of the same number. */
+    private void publish(SiteObservation seen, Position at) {
+        StatusRecord status = new StatusRecord(at.lsn(), Optional.of(at.timeline()), JsonObject.EMPTY);
+        String told = seen.facts()
+                .localTerm()
+                .map(term -> status.toldBy(config.site(), term))
+                .orElse(status)
+                .encode();
+        if (seen.status().value().flatMap(StatusRecord::timeline).equals(Optional.of(at.timeline()))) {
+            keeper.publish(told);
+        } else {
+            keeper.publishNow(told);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.primacy.postgres;
 import static dev.primacy.postgres.TestServers.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus.State;
@@ -49,8 +50,8 @@ class LifecycleTest {
             assertThat(b.server().primary()).isFalse();
             assertThat(b.server().upstream()).contains(throughSlot);
             assertThat(a.server().standbys())
-                    .extracting(PostgresStatus.Standby::name)
-                    .containsExactly("b");
+                    .extracting(PostgresStatus.Standby::name, PostgresStatus.Standby::slot)
+                    .containsExactly(tuple("b", throughSlot.slot()));
             b.postgres().ensureSlots(Set.of("a"));
             Node c = servers.node("c").cloneOf(a);
             a.sql("INSERT INTO t VALUES (2)");

@@ -45,6 +45,7 @@ public final class Executor {
     private volatile @Nullable Running running;
     private volatile UnaryOperator<Memory> lesson = UnaryOperator.identity();
     private Set<String> slots = Set.of();
+    private Optional<Long> toldTimeline = Optional.empty();
 
     /**
      * An executor that does nothing yet.
@@ -121,6 +122,7 @@ public final class Executor {
             return false;
         }
         slots = Set.of();
+        toldTimeline = Optional.empty();
         LOG.info(
                 "Acquired session lock as a leader, term {}",
                 ((AcquireOutcome.Acquired) outcome).lock().term());
@@ -133,15 +135,23 @@ public final class Executor {
         if (answer.isEmpty()) {
             return;
         }
-        keeper.publish(new StatusRecord(
-                        answer.get().written().value(),
-                        Optional.of((long) answer.get().timeline()),
-                        JsonObject.EMPTY)
-                .encode());
+        publish(answer.get());
         Set<String> wanted = wantedSlots(seen);
         if (!wanted.equals(slots)) {
             postgres.ensureSlots(wanted);
             slots = wanted;
+        }
+    }
+
+    /** A new timeline at once: until it shows, another member that takes over may make one of the same number. */
+    private void publish(Server server) {
+        Optional<Long> timeline = Optional.of((long) server.timeline());
+        String status = new StatusRecord(server.written().value(), timeline, JsonObject.EMPTY).encode();
+        if (timeline.equals(toldTimeline)) {
+            keeper.publish(status);
+        } else {
+            keeper.publishNow(status);
+            toldTimeline = timeline;
         }
     }
 

@@ -28,7 +28,7 @@ class DecisionTableTest {
     private static final SiteStanding STANDBY = new SiteStanding.Standby("ams", Optional.of(REMOTE));
     private static final SiteStanding STANDBY_BLIND = new SiteStanding.Standby("ams", Optional.empty());
     private static final SiteStanding UNKNOWN = new SiteStanding.Unknown("no news");
-    private static final SiteStanding HANDING = new SiteStanding.HandingOver("ams");
+    private static final SiteStanding HANDING = new SiteStanding.HandingOver("ams", Optional.of("m1"));
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")

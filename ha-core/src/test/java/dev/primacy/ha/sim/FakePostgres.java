@@ -105,7 +105,7 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         }
         Long fork = other.begins.get(timeline() + 1);
         return fork != null && end > fork
-                ? new Divergence.Diverged(timeline(), new Lsn(fork), new Lsn(end))
+                ? new Divergence.Diverged(timeline(), new Lsn(fork), new Lsn(end), other.primary)
                 : new Divergence.InHistory();
     }
 

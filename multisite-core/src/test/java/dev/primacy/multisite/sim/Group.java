@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BiFunction;
 
 /** Some sites with their members, the store between them, people who ask for switchovers, and bad luck. */
 final class Group {
@@ -33,21 +32,20 @@ final class Group {
     static final double DRIFT = 0.0009;
     static final long MAXIMUM_LAG = 400;
     static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(3);
-    private static final boolean SHARED_TIMELINES = Boolean.getBoolean("primacy.timelines.shared");
     private static final Duration WAL_TICK = Duration.ofMillis(150);
     private static final Duration LONG_TIME = Duration.ofHours(1);
 
     final VirtualTime time;
     final Faults faults;
-    final BiFunction<Dcs, Group, Dcs> seam;
+    final Mutant mutant;
     final List<Member> members = new ArrayList<>();
+    final Trouble trouble;
     final Events events = new Events();
     private final MemoryStore store;
     private final Dcs observer;
     private final Map<String, Dcs> sessions = new HashMap<>();
     private final Map<Stopped, Wal> stops = new HashMap<>();
     private final Invariants invariants;
-    private long lastTimeline;
     private int branches;
     private int systems;
 
@@ -55,11 +53,11 @@ final class Group {
      * A group that begins without any data.
      *
      * @param calm from when on nothing goes wrong any more
-     * @param seam what each agent's view of the store is wrapped in, to break it on purpose
+     * @param mutant what is broken on purpose
      */
-    Group(long seed, MonotonicInstant calm, BiFunction<Dcs, Group, Dcs> seam) {
+    Group(long seed, MonotonicInstant calm, Mutant mutant) {
         this.time = new VirtualTime(new Random(seed * SCRAMBLE));
-        this.seam = seam;
+        this.mutant = mutant;
         Random random = time.random;
         this.faults = new Faults(time, random.nextDouble() * 0.25, calm);
         this.store = new MemoryStore(time::now);
@@ -70,10 +68,11 @@ final class Group {
         for (int i = 0; i < sites; i++) {
             addSite(String.valueOf((char) ('a' + i)), 1 + random.nextInt(2));
         }
+        this.trouble = new Trouble(this);
         Agent outside = new Agent("outside", time, 1, 0);
         time.loops(outside).start("wal", this::moveWal);
         time.loops(outside).start("people", this::askForSwitchover);
-        time.loops(outside).start("trouble", new Trouble(this)::next);
+        time.loops(outside).start("trouble", trouble::next);
         time.afterEachStep(invariants::check);
     }
 
@@ -137,15 +136,6 @@ final class Group {
                 held -> sessions.get(held.session().replaceAll("#.*", "")).release(held, List.of(), LONG_TIME));
     }
 
-    /**
-     * No two promotions make the same timeline here. PostgreSQL's can, when two servers are promoted apart, and the second
-     * before the first has told its status: then positions on histories that parted look comparable.
-     */
-    long timelineAfter(long timeline) {
-        lastTimeline = SHARED_TIMELINES ? timeline + 1 : Math.max(lastTimeline, timeline) + 1;
-        return lastTimeline;
-    }
-
     int nextBranch() {
         return ++branches;
     }
@@ -157,6 +147,10 @@ final class Group {
     void founding() {
         events.foundings++;
         invariants.founding();
+    }
+
+    void leads(Wal data) {
+        invariants.leads(data);
     }
 
     void stoppedInOrder(Stopped end, Wal wal) {

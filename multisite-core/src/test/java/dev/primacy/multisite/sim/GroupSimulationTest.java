@@ -24,6 +24,15 @@ final class GroupSimulationTest {
         assertThat(all.foundings).as(all.toString()).isGreaterThanOrEqualTo(HISTORIES);
     }
 
+    /**
+     * A site is promoted and dies before its new timeline shows. Another takes over from the old one and makes a timeline
+     * of the same number. The first returns with more of its own, and is asked to take over in order.
+     */
+    @Test
+    void siteThatReturnsWithATimelineOfTheSameNumberIsNotHandedTo() {
+        GroupSimulation.run(9216);
+    }
+
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void randomHistoriesToo(@ForAll long seed) {
         GroupSimulation.run(seed);

@@ -9,6 +9,7 @@ import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.dcs.record.SiteHistory;
 import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.dcs.record.StatusRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
 final class Invariants {
     private final Group group;
     private Snapshot before = new Snapshot(Optional.empty(), new TreeMap<>(), java.util.Map.of());
+
+    private Optional<Stored> told = Optional.empty();
 
     Invariants(Group group) {
         this.group = group;
@@ -49,6 +52,11 @@ final class Invariants {
         } else if (isInheritance(after)) {
             group.events.inheritances++;
         }
+        Optional<Stored> status = after.record(RecordKey.STATUS);
+        // What was told of a database that is not the group's yet is no loss of the group.
+        if (had.isPresent() && !status.equals(before.record(RecordKey.STATUS))) {
+            told = status;
+        }
         before = after;
     }
 
@@ -57,6 +65,21 @@ final class Invariants {
                 && after.leader().isPresent()
                 && !before.leader().equals(after.leader())
                 && before.leader().map(Lock::holder).equals(after.leader().map(Lock::holder));
+    }
+
+    /** Whoever begins to write has as much of what the group knew as it may not lose. */
+    void leads(Wal data) {
+        told.map(Stored::value)
+                .map(StatusRecord::parse)
+                .ifPresent(status -> require(
+                        status.timeline().orElse(0L) <= data.timeline()
+                                && status.optime() - data.end() <= Group.MAXIMUM_LAG,
+                        "too much was lost: the lead begins with " + data + ", the group knew of " + status));
+    }
+
+    /** While the claim was under way. It cannot lead then, and others have what it had. */
+    private static boolean lostItsDisk(Wal wal) {
+        return wal.branches().isEmpty();
     }
 
     private void newLeader(Snapshot after) {
@@ -84,7 +107,9 @@ final class Invariants {
         Wal data = new Wal(stopped.branches(), end.lsn());
         String member = after.leader().orElseThrow().session().replaceAll("\\..*", "");
         Wal mine = group.named(member).orElseThrow().database.wal();
-        require(mine.contains(data), "a planned switchover lost data: " + member + " has " + mine + " of " + data);
+        require(
+                lostItsDisk(mine) || mine.contains(data),
+                "a planned switchover lost data: " + member + " has " + mine + " of " + data);
     }
 
     private static Optional<String> systemIdentifier(Snapshot snapshot) {

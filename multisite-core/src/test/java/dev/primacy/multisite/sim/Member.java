@@ -7,6 +7,7 @@ import dev.primacy.dcs.record.Address;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.multisite.SiteFacts;
+import dev.primacy.multisite.SiteFacts.Follower;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.multisite.SiteStanding.Foreign;
 import dev.primacy.multisite.SiteStanding.HandingOver;
@@ -17,6 +18,7 @@ import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** A machine: its database, and the agent that runs on it now, with the real part that speaks to the group. */
@@ -34,11 +36,13 @@ final class Member {
     private FaultyDcs dcs;
     private Optional<Multisite> multisite = Optional.empty();
     private Optional<Loop> rounds = Optional.empty();
+    private long localTerm;
     private MonotonicInstant localUntil = new MonotonicInstant(0);
     private MonotonicInstant staysOutUntil = new MonotonicInstant(0);
     private Optional<Long> primaryTerm = Optional.empty();
     private Optional<Member> upstream = Optional.empty();
     private boolean claimed;
+    private long stray;
 
     Member(String name, Site site, int port, Group group) {
         this.name = name;
@@ -57,7 +61,7 @@ final class Member {
         localUntil = agent.clock().now();
         staysOutUntil = localUntil;
         primaryTerm = Optional.empty();
-        Dcs seen = group.seam.apply(dcs, group);
+        Dcs seen = group.mutant.store().apply(dcs, group);
         SiteConfig config = new SiteConfig(
                 site.name, Group.TIMING, Group.MAXIMUM_LAG, Group.SWITCHOVER_TIMEOUT, Duration.ofMillis(500));
         Multisite started =
@@ -136,21 +140,22 @@ final class Member {
 
     /** The WAL receiver's work, which goes on while the agent is frozen. */
     void receive(long bytes) {
-        if (database.mode() == Database.Mode.STANDBY) {
-            upstream.filter(from -> from.database.serves()
-                            && from.database.systemIdentifier().equals(database.systemIdentifier())
-                            && from.database.wal().contains(database.wal()))
-                    .ifPresent(from -> database.receive(database.wal().received(from.database.wal(), bytes)));
-        }
+        upstream()
+                .filter(from -> from.database.wal().contains(database.wal()))
+                .ifPresent(from -> database.receive(database.wal().received(from.database.wal(), bytes)));
     }
 
     private Duration round() {
         MonotonicInstant sent = agent.clock().now();
         if (!(standing() instanceof Foreign) && !sent.isBefore(staysOutUntil) && site.hold(this)) {
+            localTerm = site.term();
             localUntil = sent.plus(Site.TTL).minus(Duration.ofMillis(5));
             moveDeadline();
         }
-        multisite.orElseThrow().report(facts());
+        multisite.orElseThrow().report(group.mutant.facts().apply(facts()));
+        if (localLeader() && standing() instanceof SiteStanding.Behind && site.members.size() > 1) {
+            stayOut();
+        }
         act();
         return time.upTo(BETWEEN_ROUNDS);
     }
@@ -160,15 +165,50 @@ final class Member {
         boolean tenure = localLeader() && primaryTerm.equals(Optional.of(site.term()));
         return new SiteFacts(
                 name,
-                localLeader(),
+                Optional.of(localTerm).filter(term -> localLeader()),
                 new Address("host", port),
                 database.systemIdentifier(),
                 mode == Database.Mode.STANDBY || mode == Database.Mode.PRIMARY
                         ? Optional.of(new SiteFacts.Position(
-                                database.wal().timeline(), database.wal().end()))
+                                database.wal().timeline(),
+                                received(),
+                                database.wal().end()))
                         : Optional.empty(),
                 mode == Database.Mode.PRIMARY,
-                tenure ? database.stopped() : Optional.empty());
+                tenure ? database.stopped() : Optional.empty(),
+                Optional.of(followers()));
+    }
+
+    private List<Follower> followers() {
+        return group.members.stream()
+                .filter(member -> member.site != site
+                        && member.upstream().filter(this::equals).isPresent())
+                .map(member -> new Follower(member.site.name, member.name, member.received()))
+                .toList();
+    }
+
+    /**
+     * Whom a server's WAL receiver asks for more and gets it. PostgreSQL compares timeline numbers and positions, no
+     * content: bytes of another history with the same number are received, and found out when they are replayed.
+     */
+    private Optional<Member> upstream() {
+        return upstream.filter(from -> database.mode() == Database.Mode.STANDBY
+                && from.database.serves()
+                && from.database.systemIdentifier().equals(database.systemIdentifier())
+                && (from.database.wal().contains(database.wal())
+                        || from.database.wal().timeline() == database.wal().timeline()));
+    }
+
+    /** Also what does not continue the data here; it counts until the server starts again. */
+    private long received() {
+        upstream()
+                .map(from -> from.database.wal())
+                .filter(theirs -> !theirs.contains(database.wal()))
+                .ifPresent(theirs -> stray = Math.max(stray, theirs.end()));
+        if (database.mode() != Database.Mode.STANDBY) {
+            stray = 0;
+        }
+        return Math.max(stray, database.wal().end());
     }
 
     private void act() {
@@ -199,13 +239,10 @@ final class Member {
 
     private void asStandby() {
         if (mayWrite()) {
-            lead(database.wal()
-                    .promoted(
-                            group.nextBranch(),
-                            group.timelineAfter(database.wal().timeline())));
+            lead(database.wal().promoted(group.nextBranch()));
         } else if (localLeader()) {
             upstream = remotePrimary();
-            upstream.filter(from -> from.database.isWritable()).ifPresent(this::rejoin);
+            upstream.ifPresent(this::rejoin);
         } else {
             upstream = site.holder().filter(leader -> leader != this);
             upstream.ifPresent(this::rejoin);
@@ -231,9 +268,7 @@ final class Member {
             return;
         }
         if (localLeader() && site.everHadData() && !(standing() instanceof Standby)) {
-            site.giveUp(this);
-            localUntil = agent.clock().now();
-            staysOutUntil = localUntil.plus(Group.TIMING.ttl());
+            stayOut();
             return;
         }
         Optional<Member> source = localLeader() ? remotePrimary() : site.holder();
@@ -242,11 +277,31 @@ final class Member {
         });
     }
 
+    /** Leaves the leader lock of the site to others for a while. */
+    private void stayOut() {
+        site.giveUp(this);
+        localUntil = agent.clock().now();
+        staysOutUntil = localUntil.plus(Group.TIMING.ttl());
+    }
+
+    /** Rewinds to a primary only: a standby may itself be the one whose history parted from the group's. */
     private void rejoin(Member from) {
+        Optional<Member> primary =
+                Optional.of(from).filter(Member::leads).or(() -> remotePrimary().filter(Member::leads));
+        if (primary.isPresent() && !group.trouble.cutsOffServers()) {
+            rewind(primary.get());
+        }
+    }
+
+    private boolean leads() {
+        return database.isWritable();
+    }
+
+    private void rewind(Member primary) {
         Wal own = database.wal();
-        Wal theirs = from.database.wal();
-        boolean same = from.database.systemIdentifier().equals(database.systemIdentifier());
-        if (from.database.serves() && same && !theirs.contains(own) && !own.contains(theirs)) {
+        Wal theirs = primary.database.wal();
+        boolean same = primary.database.systemIdentifier().equals(database.systemIdentifier());
+        if (same && !theirs.contains(own) && !own.contains(theirs)) {
             database.crash();
             time.elapse(agent, time.upTo(ACTION));
             database.receive(own.shared(theirs));
@@ -263,8 +318,11 @@ final class Member {
         database.arm(agent.clock(), end.get());
         Optional<Long> term = Optional.of(site.term());
         time.elapse(agent, time.upTo(ACTION));
+        Wal before = database.wal();
         if (database.lead(with)) {
+            group.leads(before);
             primaryTerm = term;
+            group.trouble.promoted(this);
         } else {
             drop();
         }

@@ -38,7 +38,8 @@ final class Site {
         holder = Optional.of(member);
         expiry = time.now().plus(TTL);
         everHadData = everHadData || member.database.systemIdentifier().isPresent();
-        if (member.database.serves()) {
+        // Published apart from the group's, and often older.
+        if (member.database.serves() && (!held || time.random.nextInt(5) == 0)) {
             statusTimeline = member.database.wal().timeline();
             statusEnd = member.database.wal().end();
         }

@@ -36,6 +36,18 @@ final class Trouble {
         }
     }
 
+    /** Many a machine fails under the load that a promotion brings, before anybody has heard of it. */
+    void promoted(Member member) {
+        if (group.faults.happens(0.1)) {
+            time.later(time.upTo(Duration.ofMillis(600)), () -> restart(member));
+        }
+    }
+
+    /** Servers may not reach each other while their agents reach the store. */
+    boolean cutsOffServers() {
+        return group.faults.happens(0.7);
+    }
+
     private void restart(Member member) {
         member.crash();
         time.later(time.upTo(LONG), member::start);

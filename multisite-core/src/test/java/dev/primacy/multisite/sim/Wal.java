@@ -39,9 +39,10 @@ record Wal(List<Branch> branches, long end) {
         return new Wal(branches, end + bytes);
     }
 
-    Wal promoted(int id, long timeline) {
+    /** As PostgreSQL numbers timelines: whoever else is promoted from the same one makes the same number. */
+    Wal promoted(int id) {
         List<Branch> longer = new ArrayList<>(branches);
-        longer.add(new Branch(id, timeline, end));
+        longer.add(new Branch(id, timeline() + 1, end));
         return new Wal(longer, end);
     }
 
