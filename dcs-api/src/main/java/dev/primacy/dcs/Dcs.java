@@ -40,11 +40,10 @@ public interface Dcs extends AutoCloseable {
     RenewOutcome renew(Lock held, Optional<String> status, Duration timeout);
 
     /**
-     * Gives the lock up, in one transaction with {@code with}. The session and its member records stay.
-     *
-     * @return false if the lock was not held any more; then nothing was written
+     * Gives the lock up, in one transaction with {@code with}: all of it happens or nothing. The session and its member
+     * records stay.
      */
-    boolean release(Lock held, List<RecordWrite> with, Duration timeout);
+    ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout);
 
     /** Publishes {@code members/<name>} for as long as this session lives. Replaces a record that another session left. */
     void register(String name, String value, Duration timeout);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs;
 
+import dev.primacy.dcs.DcsClient.Scope;
 import dev.primacy.time.MonotonicClock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -13,12 +13,19 @@ public interface DcsProvider {
     String name();
 
     /**
-     * Opens a session, without waiting for the store: a store that is down shows in the verbs.
+     * Makes a client, without waiting for the store.
      *
      * @param section the section's content as parsed from YAML
      * @throws IllegalArgumentException with all that is wrong with the section
      */
-    Dcs open(Scope scope, Map<String, Object> section, MonotonicClock clock);
+    DcsClient connect(Map<String, Object> section, MonotonicClock clock);
+
+    /** Opens a session on connections of its own; see {@link DcsClient#open}. */
+    default Dcs open(Scope scope, Map<String, Object> section, MonotonicClock clock) {
+        try (DcsClient client = connect(section, clock)) {
+            return client.open(scope);
+        }
+    }
 
     /** The provider of that name. */
     static DcsProvider named(String name) {
@@ -37,18 +44,5 @@ public interface DcsProvider {
         return ServiceLoader.load(DcsProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
-    }
-
-    /**
-     * Which tree to open, and for whom.
-     *
-     * @param path for example {@code /service/demo}
-     * @param session a name for the session that people can recognise, for example {@code fra1}
-     * @param ttl how long the store keeps what belongs to a silent session
-     */
-    record Scope(String path, String session, Duration ttl) {
-        public Scope {
-            path = ("/" + path).replaceAll("/+", "/").replaceAll("/$", "");
-        }
     }
 }

@@ -4,17 +4,22 @@ package dev.primacy.dcs;
 import java.util.regex.Pattern;
 
 /**
- * The name of a record inside a scope, as Patroni spells it.
+ * The name of a record inside a scope, as Patroni spells it. The leader lock and what lies under {@code members} are no
+ * records: a plain write of them would belong to no session, and would never vanish.
  *
- * @param path for example {@code initialize}; members are {@code members/<name>}
+ * @param path for example {@code initialize} or {@code optime/leader}
  */
 public record RecordKey(String path) {
     // First, since the constants below are checked against it.
-    private static final Pattern ALLOWED = Pattern.compile("[a-z]+(/[^/\\p{Cntrl}]+)?");
+    private static final Pattern ALLOWED = Pattern.compile("(?!leader$|members(/|$))[a-z]+(/[^/\\p{Cntrl}]+)?");
 
     public static final RecordKey INITIALIZE = new RecordKey("initialize");
     public static final RecordKey CONFIG = new RecordKey("config");
     public static final RecordKey STATUS = new RecordKey("status");
+
+    /** Where Patroni published the position of the WAL before there was {@code status}. */
+    public static final RecordKey OPTIME_LEADER = new RecordKey("optime/leader");
+
     public static final RecordKey FAILOVER = new RecordKey("failover");
     public static final RecordKey SYNC = new RecordKey("sync");
     public static final RecordKey HISTORY = new RecordKey("history");

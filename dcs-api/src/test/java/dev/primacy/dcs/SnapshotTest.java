@@ -41,15 +41,23 @@ class SnapshotTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"config", "members/node 1", "members/ü.-_", "optime/leader"})
+    @ValueSource(strings = {"config", "made/up 1", "made/ü.-_", "optime/leader"})
     void aRecordHasOneOrTwoNames(String path) {
         assertThat(new RecordKey(path)).hasToString(path);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "Config", "a/b/c", "/config", "config/", "members/.", "members/..", "members/a\n"})
+    @ValueSource(strings = {"", "/", "Config", "a/b/c", "/config", "config/", "made/.", "made/..", "made/a\n"})
     void nothingElseIsTheNameOfARecord(String path) {
         assertThatThrownBy(() -> new RecordKey(path)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** A plain write of these would outlive the session that they belong to. */
+    @ParameterizedTest
+    @ValueSource(strings = {"leader", "members", "members/node 1", "members/"})
+    void theLockAndTheMembersAreNoRecords(String path) {
+        assertThatThrownBy(() -> new RecordKey(path)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new RecordKey("leaders")).hasToString("leaders");
     }
 
     @Test
@@ -63,7 +71,7 @@ class SnapshotTest {
     @ParameterizedTest
     @ValueSource(strings = {"service/demo", "/service/demo/", "//service//demo"})
     void aScopeHasOneSpelling(String path) {
-        assertThat(new DcsProvider.Scope(path, "a", Duration.ofSeconds(30)).path())
+        assertThat(new DcsClient.Scope(path, "a", Duration.ofSeconds(30)).path())
                 .isEqualTo("/service/demo");
     }
 }

@@ -5,6 +5,7 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
@@ -266,7 +267,7 @@ public final class HaLoop implements AutoCloseable {
                 .map(List::of)
                 .orElseGet(List::of);
         try {
-            if (keeper.release(status)) {
+            if (keeper.release(status) instanceof ReleaseOutcome.Released) {
                 LOG.info("Leader key released");
             }
         } catch (DcsException e) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.agent.config;
 
-import dev.primacy.dcs.DcsProvider;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
@@ -26,7 +26,7 @@ public record AgentConfig(HaConfig ha, PostgresSettings postgres, Store store, O
      * @param scope which tree
      * @param section the provider's own settings
      */
-    public record Store(String backend, DcsProvider.Scope scope, Map<String, Object> section) {}
+    public record Store(String backend, DcsClient.Scope scope, Map<String, Object> section) {}
 
     /**
      * The group that this site belongs to.

@@ -8,6 +8,7 @@ import dev.primacy.agent.config.AgentConfig.Credentials;
 import dev.primacy.agent.config.AgentConfig.Group;
 import dev.primacy.agent.config.AgentConfig.Rest;
 import dev.primacy.agent.config.AgentConfig.Store;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
@@ -120,7 +121,7 @@ public final class ConfigFile {
             return Optional.empty();
         }
         return timing.map(of ->
-                new Store(named.get(0), new DcsProvider.Scope(path, session, of.ttl()), section.mapping(named.get(0))));
+                new Store(named.get(0), new DcsClient.Scope(path, session, of.ttl()), section.mapping(named.get(0))));
     }
 
     private Optional<Group> group(Section section, String member, Optional<LeaseTiming> local) {

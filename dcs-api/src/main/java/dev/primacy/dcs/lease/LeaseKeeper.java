@@ -7,6 +7,7 @@ import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.Loop;
@@ -115,21 +116,22 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * Gives the lock up together with {@code with}. The right ends before the request is sent.
-     *
-     * @return false if it was not held any more; then nothing was written
+     * Gives the lock up together with {@code with}. The right ends before the request is sent, whatever comes of it; a lock
+     * that the store still keeps for us afterwards is dropped later.
      */
-    public boolean release(List<RecordWrite> with) {
+    public ReleaseOutcome release(List<RecordWrite> with) {
         Lease lease = held.getAndSet(null);
         if (lease == null) {
-            return false;
+            return new ReleaseOutcome.Lost("no lease is held");
         }
         // If the answer gets lost, the lock is dropped later all the same.
         leftover.set(lease);
         listener.ended(lease, "released");
-        boolean released = dcs.release(lease.lock(), with, timing.requestTimeout());
-        leftover.compareAndSet(lease, null);
-        return released;
+        ReleaseOutcome outcome = dcs.release(lease.lock(), with, timing.requestTimeout());
+        if (!(outcome instanceof ReleaseOutcome.Refused)) {
+            leftover.compareAndSet(lease, null);
+        }
+        return outcome;
     }
 
     /**

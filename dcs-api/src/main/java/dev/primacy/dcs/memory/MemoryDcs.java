@@ -8,6 +8,7 @@ import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
@@ -80,13 +81,13 @@ final class MemoryDcs implements Dcs {
     }
 
     @Override
-    public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+    public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         with.forEach(write -> requireFit(write.value()));
-        boolean released = store.release(session(), held, with);
-        if (released) {
+        ReleaseOutcome outcome = store.release(session(), held, with);
+        if (outcome instanceof ReleaseOutcome.Released) {
             store.changed();
         }
-        return released;
+        return outcome;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.RecordWrite.Expected;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
@@ -94,13 +95,11 @@ public final class MemoryStore {
     synchronized AcquireOutcome acquire(String session, LockClaim claim, MonotonicInstant proven) {
         requireAlive(session);
         if (!leader.equals(claim.replacing())) {
-            return new AcquireOutcome.Refused(
-                    "the lock is held by " + leader.map(Lock::holder).orElse("nobody"));
+            return new AcquireOutcome.Refused(holder());
         }
-        Optional<RecordWrite> refused =
-                claim.with().stream().filter(write -> !holds(write)).findFirst();
+        Optional<String> refused = refusal(claim.with());
         if (refused.isPresent()) {
-            return new AcquireOutcome.Refused("'" + refused.get().key() + "' was changed by somebody else");
+            return new AcquireOutcome.Refused(refused.get());
         }
         claim.with().forEach(this::apply);
         Lock lock = new Lock(claim.holder(), session, ++revision, new Version(revision));
@@ -110,20 +109,23 @@ public final class MemoryStore {
 
     synchronized RenewOutcome renew(String session, Lock held, Optional<String> status, MonotonicInstant proven) {
         if (!isHeldBy(session, held)) {
-            return new RenewOutcome.Lost(
-                    "the lock is held by " + leader.map(Lock::holder).orElse("nobody"));
+            return new RenewOutcome.Lost(holder());
         }
         status.ifPresent(value -> apply(RecordWrite.blind(RecordKey.STATUS, value)));
         return new RenewOutcome.Renewed(proven);
     }
 
-    synchronized boolean release(String session, Lock held, List<RecordWrite> with) {
-        if (!isHeldBy(session, held) || !with.stream().allMatch(this::holds)) {
-            return false;
+    synchronized ReleaseOutcome release(String session, Lock held, List<RecordWrite> with) {
+        if (!isHeldBy(session, held)) {
+            return new ReleaseOutcome.Lost(holder());
+        }
+        Optional<String> refused = refusal(with);
+        if (refused.isPresent()) {
+            return new ReleaseOutcome.Refused(refused.get());
         }
         with.forEach(this::apply);
         leader = Optional.empty();
-        return true;
+        return new ReleaseOutcome.Released();
     }
 
     synchronized void register(String session, String name, String value) {
@@ -153,6 +155,17 @@ public final class MemoryStore {
 
     private boolean isHeldBy(String session, Lock held) {
         return held.session().equals(session) && leader.filter(held::equals).isPresent();
+    }
+
+    private String holder() {
+        return "the lock is held by " + leader.map(Lock::holder).orElse("nobody");
+    }
+
+    private Optional<String> refusal(List<RecordWrite> writes) {
+        return writes.stream()
+                .filter(write -> !holds(write))
+                .findFirst()
+                .map(write -> "'" + write.key() + "' was changed by somebody else");
     }
 
     private boolean holds(RecordWrite write) {

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.record;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ValueNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * An immutable JSON object that keeps the order of its fields and every field it does not know. The base of the records'
  * codecs: a record reads the fields it knows, and writes itself over the object it was read from.
  */
 public final class JsonObject {
-    public static final JsonObject EMPTY = new JsonObject(JsonNodeFactory.instance.objectNode());
-
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private static final int SHOWN = 60;
+    public static final JsonObject EMPTY = new JsonObject(Json.object());
 
     private final ObjectNode node;
 
@@ -33,22 +31,36 @@ public final class JsonObject {
      * @throws IllegalArgumentException if the text is anything else
      */
     public static JsonObject parse(String text) {
-        try {
-            if (MAPPER.readTree(text) instanceof ObjectNode object) {
-                return new JsonObject(object);
-            }
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("no JSON: " + shown(text), e);
+        if (Json.parse(text) instanceof ObjectNode object) {
+            return new JsonObject(object);
         }
         throw new IllegalArgumentException("no JSON object: " + shown(text));
     }
 
+    /** An object of these fields, in this order. */
+    public static JsonObject of(Map<String, ?> fields) {
+        ObjectNode node = Json.object();
+        fields.forEach((field, value) -> node.set(field, Json.node(value)));
+        return new JsonObject(node);
+    }
+
     static String shown(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return "'"
-                + (line.length() > SHOWN
-                        ? line.substring(0, SHOWN) + "...' (" + text.length() + " characters)"
-                        : line + "'");
+        return Json.shown(text);
+    }
+
+    JsonNode node() {
+        return node;
+    }
+
+    public boolean isEmpty() {
+        return node.isEmpty();
+    }
+
+    /** The names of the fields, in their order. */
+    public Set<String> fields() {
+        Set<String> names = new LinkedHashSet<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return Collections.unmodifiableSet(names);
     }
 
     /** A text field; empty if absent or null. Numbers and booleans count as their text. */
@@ -65,35 +77,88 @@ public final class JsonObject {
                         () -> new IllegalArgumentException("field '" + field + "' is missing in " + shown(toString())));
     }
 
-    /** A whole number, also written as text; empty if absent, null or something else. */
+    /**
+     * A text field where something else must not be taken for an absent one.
+     *
+     * @throws IllegalArgumentException if it is an object or a list
+     */
+    Optional<String> textOnly(String field) {
+        if (node.path(field).isContainerNode()) {
+            throw new IllegalArgumentException("field '" + field + "' is no text in " + shown(toString()));
+        }
+        return text(field).filter(text -> !text.isEmpty());
+    }
+
+    /** A whole number of 64 bits, also written as text; empty if absent, null or something else. */
     public Optional<Long> number(String field) {
-        return text(field).filter(value -> value.matches("-?[0-9]{1,18}")).map(Long::valueOf);
+        return text(field).flatMap(Json::number);
+    }
+
+    /** A position in the WAL: an unsigned number of 64 bits, also written as text; empty as {@link #number}. */
+    public Optional<Long> lsn(String field) {
+        return text(field).flatMap(Json::unsigned);
+    }
+
+    /** Whether a field is there and neither null, false, 0 nor empty, which is what Patroni takes for true. */
+    public boolean flag(String field) {
+        JsonNode value = node.get(field);
+        if (value == null || value.isNull()) {
+            return false;
+        }
+        if (value.isContainerNode()) {
+            return !value.isEmpty();
+        }
+        return value.isTextual() ? !value.asText().isEmpty() : value.asDouble() != 0;
+    }
+
+    /** An object in a field, also as JSON in a text as on Kubernetes; empty if it is anything else. */
+    public Optional<JsonObject> object(String field) {
+        return container(field).filter(ObjectNode.class::isInstance).map(value -> new JsonObject((ObjectNode) value));
+    }
+
+    /** The texts in a list, also as JSON in a text as on Kubernetes; empty if it is anything else. */
+    public Optional<List<String>> texts(String field) {
+        return container(field).filter(JsonNode::isArray).map(Json::texts);
+    }
+
+    /** What {@code read} finds in each field; fields in which it finds nothing are left out. */
+    public <T> Map<String, T> map(BiFunction<JsonObject, String, Optional<T>> read) {
+        Map<String, T> found = new LinkedHashMap<>();
+        fields().forEach(field -> read.apply(this, field).ifPresent(value -> found.put(field, value)));
+        return Collections.unmodifiableMap(found);
+    }
+
+    private Optional<JsonNode> container(String field) {
+        return Optional.ofNullable(node.get(field)).flatMap(Json::unwrapped);
     }
 
     /** This object with one field set, at its old place or at the end; an empty value removes it. */
     public JsonObject with(String field, Optional<?> value) {
-        ObjectNode copy = node.deepCopy();
-        if (value.isEmpty()) {
-            copy.remove(field);
-        } else {
-            copy.set(field, valueNode(value.get()));
-        }
-        return new JsonObject(copy);
+        return with(field, value, List.of());
     }
 
     public JsonObject with(String field, Object value) {
         return with(field, Optional.of(value));
     }
 
-    private static JsonNode valueNode(Object value) {
-        if (value instanceof JsonObject object) {
-            return object.node;
+    /** As {@link #with(String, Optional)}, but a new field goes before those that {@code order} has after it. */
+    JsonObject with(String field, Optional<?> value, List<String> order) {
+        ObjectNode copy = node.deepCopy();
+        if (value.isEmpty()) {
+            copy.remove(field);
+        } else if (copy.has(field)) {
+            copy.set(field, Json.node(value.get()));
+        } else {
+            List<String> later = order.subList(order.indexOf(field) + 1, order.size());
+            Map<String, JsonNode> behind = new LinkedHashMap<>();
+            copy.properties().stream()
+                    .dropWhile(entry -> !later.contains(entry.getKey()))
+                    .forEach(entry -> behind.put(entry.getKey(), entry.getValue()));
+            copy.remove(behind.keySet());
+            copy.set(field, Json.node(value.get()));
+            copy.setAll(behind);
         }
-        JsonNode converted = MAPPER.valueToTree(value);
-        if (!(converted instanceof ValueNode)) {
-            throw new IllegalArgumentException("not a plain value: " + value);
-        }
-        return converted;
+        return new JsonObject(copy);
     }
 
     @Override
@@ -109,6 +174,6 @@ public final class JsonObject {
     /** Compact JSON, as Patroni writes it. */
     @Override
     public String toString() {
-        return node.toString();
+        return Json.text(node);
     }
 }

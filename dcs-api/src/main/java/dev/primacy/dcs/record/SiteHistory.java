@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.record;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
@@ -13,8 +11,6 @@ import java.util.Optional;
 public final class SiteHistory {
     public static final SiteHistory EMPTY = new SiteHistory(JsonNodeFactory.instance.arrayNode());
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private final ArrayNode entries;
 
     private SiteHistory(ArrayNode entries) {
@@ -23,12 +19,8 @@ public final class SiteHistory {
 
     /** Reads a JSON list; entries of other shapes than ours are kept as they are. */
     public static SiteHistory parse(String text) {
-        try {
-            if (MAPPER.readTree(text) instanceof ArrayNode list) {
-                return new SiteHistory(list);
-            }
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("no JSON: " + JsonObject.shown(text), e);
+        if (Json.parse(text) instanceof ArrayNode list) {
+            return new SiteHistory(list);
         }
         throw new IllegalArgumentException("no JSON list: " + JsonObject.shown(text));
     }
@@ -60,7 +52,7 @@ public final class SiteHistory {
     }
 
     public String encode() {
-        return entries.toString();
+        return Json.text(entries);
     }
 
     /**

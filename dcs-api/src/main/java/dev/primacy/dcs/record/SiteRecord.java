@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param role {@code primary}, {@code standby_leader}, or another of Patroni's words
  * @param systemIdentifier of its database; empty without data
  * @param timeline of its WAL
- * @param lsn flushed by a primary, received or replayed by a standby
+ * @param lsn flushed by a primary, received or replayed by a standby; unsigned
  * @param source the object as read, with fields not listed here
  */
 public record SiteRecord(
@@ -34,7 +34,7 @@ public record SiteRecord(
                 json.text("role").orElse(""),
                 json.text("sysid"),
                 json.number("timeline"),
-                json.number("lsn"),
+                json.lsn("lsn"),
                 json);
     }
 
@@ -45,7 +45,7 @@ public record SiteRecord(
                 .with("role", role)
                 .with("sysid", systemIdentifier)
                 .with("timeline", timeline)
-                .with("lsn", lsn)
+                .with("lsn", lsn.map(Json::lsn))
                 .toString();
     }
 }

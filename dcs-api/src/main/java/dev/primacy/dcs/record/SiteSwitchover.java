@@ -22,7 +22,7 @@ public record SiteSwitchover(String targetSite, Optional<Stopped> stopped, JsonO
      * The end of the old leader's WAL.
      *
      * @param timeline of it
-     * @param lsn start of its shutdown checkpoint, the last record it wrote
+     * @param lsn start of its shutdown checkpoint, the last record it wrote; unsigned
      */
     public record Stopped(long timeline, long lsn) {}
 
@@ -32,7 +32,7 @@ public record SiteSwitchover(String targetSite, Optional<Stopped> stopped, JsonO
             return Optional.empty();
         }
         JsonObject json = JsonObject.parse(text);
-        Optional<Stopped> stopped = json.number("shutdown_lsn")
+        Optional<Stopped> stopped = json.lsn("shutdown_lsn")
                 .map(lsn -> new Stopped(json.number("shutdown_timeline").orElse(0L), lsn));
         return json.text("target_site")
                 .filter(site -> !site.isEmpty())
@@ -58,7 +58,7 @@ public record SiteSwitchover(String targetSite, Optional<Stopped> stopped, JsonO
         return source.with("target_site", targetSite)
                 .with("state", stopped.isPresent() ? "stopped" : "requested")
                 .with("shutdown_timeline", stopped.map(Stopped::timeline))
-                .with("shutdown_lsn", stopped.map(Stopped::lsn))
+                .with("shutdown_lsn", stopped.map(Stopped::lsn).map(Json::lsn))
                 .toString();
     }
 }

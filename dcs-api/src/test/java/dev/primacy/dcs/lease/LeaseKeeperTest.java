@@ -11,6 +11,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.lease.FlakyDcs.Mood;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.time.LeaseTiming;
@@ -143,10 +144,10 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
     void releasingWritesWhatBelongsToIt() {
         acquire();
         assertThat(keeper.release(List.of(RecordWrite.create(RecordKey.STATUS, "last"))))
-                .isTrue();
+                .isInstanceOf(ReleaseOutcome.Released.class);
         assertThat(other.snapshot(TTL).leader()).isEmpty();
         assertThat(other.snapshot(TTL).record(RecordKey.STATUS)).isPresent();
-        assertThat(keeper.release(List.of())).isFalse();
+        assertThat(keeper.release(List.of())).isInstanceOf(ReleaseOutcome.Lost.class);
     }
 
     @Example

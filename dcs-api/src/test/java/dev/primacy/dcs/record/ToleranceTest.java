@@ -25,6 +25,11 @@ class ToleranceTest {
             SiteHistory::parse,
             SiteSwitchover::parse,
             StatusRecord::parse,
+            ConfigRecord::parse,
+            FailoverRecord::parse,
+            SyncRecord::parse,
+            HistoryRecord::parse,
+            FailsafeRecord::parse,
             JsonObject::parse,
             Address::parse);
 

@@ -19,12 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A case has two sessions, {@code a} and {@code b}, on an empty scope. */
 @Timeout(60)
@@ -34,10 +30,7 @@ abstract class ContractCase {
 
     private static final Duration STEP = Duration.ofMillis(20);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ContractCase.class);
-
     private final List<Dcs> sessions = new ArrayList<>();
-    private String name = "";
     DcsFixture fixture;
     Dcs a;
     Dcs b;
@@ -46,8 +39,7 @@ abstract class ContractCase {
     protected abstract DcsFixture fixture();
 
     @BeforeEach
-    final void openSessions(TestInfo test) {
-        name = test.getDisplayName();
+    final void openSessions() {
         fixture = fixture();
         a = open("a");
         b = open("b");
@@ -56,26 +48,20 @@ abstract class ContractCase {
     @AfterEach
     final void closeSessions() {
         for (Dcs session : sessions) {
-            fixture.network(session).ifPresent(FaultProxy::heal);
+            fixture.hear(session);
             session.close();
         }
         fixture.close();
     }
 
     final Dcs open(String name) {
-        Dcs session = fixture.open(name);
-        sessions.add(session);
-        return session;
+        return open(name, fixture.ttl());
     }
 
-    /** The network of a session, or the case is skipped. */
-    final FaultProxy network(Dcs session) {
-        Optional<FaultProxy> network = fixture.network(session);
-        if (network.isEmpty()) {
-            LOG.info("skipped: {}, since this fixture cannot disturb the network", name);
-            Assumptions.abort("this fixture cannot disturb the network");
-        }
-        return network.orElseThrow();
+    final Dcs open(String name, Duration ttl) {
+        Dcs session = fixture.open(name, ttl);
+        sessions.add(session);
+        return session;
     }
 
     final Lock acquire(Dcs session, String holder) {

@@ -3,7 +3,10 @@ package dev.primacy.dcs.testkit;
 
 import org.junit.jupiter.api.Nested;
 
-/** All aspects of the contract, for one fixture: {@code class MyContractTest extends DcsContract}. */
+/**
+ * All aspects of the contract that need no network. Backends of stores that are reached over one extend {@link
+ * RemoteDcsContract}.
+ */
 public abstract class DcsContract {
     /** A new fixture, with an empty scope. Called once for each case. */
     protected abstract DcsFixture fixture();
@@ -73,7 +76,7 @@ public abstract class DcsContract {
     }
 
     @Nested
-    final class Faults extends FaultContract {
+    final class Capabilities extends CapabilityContract {
         @Override
         protected DcsFixture fixture() {
             return DcsContract.this.fixture();

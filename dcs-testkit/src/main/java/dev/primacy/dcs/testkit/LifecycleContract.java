@@ -4,11 +4,13 @@ package dev.primacy.dcs.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import java.util.List;
 import java.util.Optional;
@@ -78,13 +80,25 @@ public abstract class LifecycleContract extends ContractCase {
                 fixture.ttl().plus(fixture.grace()),
                 "the lock is free",
                 () -> snapshot(b).leader().isEmpty());
-        fixture.network(a).ifPresent(FaultProxy::heal);
+        fixture.hear(a);
         soon("the session is replaced", () -> isLost(lock));
         Lock next = acquire(a, "site-1");
         assertThat(next.session()).isNotEqualTo(lock.session());
-        assertThat(a.release(lock, List.of(), TIMEOUT)).isFalse();
+        assertThat(a.release(lock, List.of(), TIMEOUT)).isInstanceOf(ReleaseOutcome.Lost.class);
         assertThat(snapshot(b).leader()).hasValue(next);
         assertThat(snapshot(b).members()).isEmpty();
+    }
+
+    @Test
+    final void anotherTtlIsHadWithoutAGap() {
+        Lock before = acquire(a, "site-1");
+        Dcs longer = open("a", fixture.ttl().multipliedBy(2));
+        Lock after = acquire(longer, new LockClaim("site-1", Optional.of(before), List.of()))
+                .lock();
+        a.close();
+        assertThat(longer.capabilities().ttl()).isGreaterThan(fixture.ttl());
+        assertThat(snapshot(b).leader()).hasValue(after);
+        assertThat(longer.renew(after, Optional.empty(), TIMEOUT)).isInstanceOf(RenewOutcome.Renewed.class);
     }
 
     private boolean isLost(Lock lock) {

@@ -9,6 +9,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Version;
 import java.util.List;
@@ -48,7 +49,7 @@ public abstract class LockContract extends ContractCase {
     @Test
     final void aReleasedLockIsFreeAtOnce() {
         Lock lock = acquire(a, "site-1");
-        assertThat(a.release(lock, List.of(), TIMEOUT)).isTrue();
+        assertThat(a.release(lock, List.of(), TIMEOUT)).isInstanceOf(ReleaseOutcome.Released.class);
         assertThat(snapshot(b).leader()).isEmpty();
         acquire(b, "site-2");
     }
@@ -92,7 +93,7 @@ public abstract class LockContract extends ContractCase {
         Lock lock = acquire(a, "site-1");
         List<RecordWrite> with =
                 List.of(RecordWrite.delete(RecordKey.EPOCH, epoch), RecordWrite.blind(RecordKey.STATUS, "last"));
-        assertThat(a.release(lock, with, TIMEOUT)).isTrue();
+        assertThat(a.release(lock, with, TIMEOUT)).isInstanceOf(ReleaseOutcome.Released.class);
         assertThat(snapshot(b).leader()).isEmpty();
         assertThat(value(b, RecordKey.EPOCH)).isEmpty();
         assertThat(value(b, RecordKey.STATUS)).hasValue("last");
@@ -104,7 +105,7 @@ public abstract class LockContract extends ContractCase {
         write(b, RecordWrite.create(RecordKey.EPOCH, "7"));
         List<RecordWrite> with =
                 List.of(RecordWrite.blind(RecordKey.STATUS, "last"), RecordWrite.create(RecordKey.EPOCH, "1"));
-        assertThat(a.release(lock, with, TIMEOUT)).isFalse();
+        assertThat(a.release(lock, with, TIMEOUT)).isInstanceOf(ReleaseOutcome.Refused.class);
         assertThat(snapshot(b).leader()).hasValue(lock);
         assertThat(value(b, RecordKey.STATUS)).isEmpty();
     }

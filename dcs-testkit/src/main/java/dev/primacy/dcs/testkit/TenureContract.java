@@ -8,6 +8,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ public abstract class TenureContract extends ContractCase {
         Lock stale = acquire(a, "site-1");
         Lock next = replace(stale);
         assertThat(a.release(stale, List.of(RecordWrite.blind(RecordKey.STATUS, "stale")), TIMEOUT))
-                .isFalse();
+                .isInstanceOf(ReleaseOutcome.Lost.class);
         assertThat(snapshot(b).leader()).hasValue(next);
         assertThat(value(b, RecordKey.STATUS)).isEmpty();
     }
@@ -60,7 +61,7 @@ public abstract class TenureContract extends ContractCase {
         Lock second = acquire(a, "site-1");
         assertThat(second).isNotEqualTo(first);
         assertThat(a.renew(first, Optional.empty(), TIMEOUT)).isInstanceOf(RenewOutcome.Lost.class);
-        assertThat(a.release(first, List.of(), TIMEOUT)).isFalse();
+        assertThat(a.release(first, List.of(), TIMEOUT)).isInstanceOf(ReleaseOutcome.Lost.class);
         assertThat(b.acquire(new LockClaim("site-2", Optional.of(first), List.of()), TIMEOUT))
                 .isInstanceOf(AcquireOutcome.Refused.class);
         assertThat(snapshot(b).leader()).hasValue(second);
@@ -71,7 +72,7 @@ public abstract class TenureContract extends ContractCase {
         Lock lock = acquire(a, "site-1");
         var twin = open("a");
         assertThat(twin.renew(lock, Optional.empty(), TIMEOUT)).isInstanceOf(RenewOutcome.Lost.class);
-        assertThat(twin.release(lock, List.of(), TIMEOUT)).isFalse();
+        assertThat(twin.release(lock, List.of(), TIMEOUT)).isInstanceOf(ReleaseOutcome.Lost.class);
         assertThat(snapshot(b).leader()).hasValue(lock);
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The contract of a backend. Its author writes one {@link dev.primacy.dcs.testkit.DcsFixture} and two test classes of a few
- * lines: one extends {@link dev.primacy.dcs.testkit.DcsContract}, one {@link dev.primacy.dcs.testkit.HistoryContract}. The
- * cases are final: a backend passes them or says in its fixture what it cannot be asked, which then shows as skipped.
+ * The contract that any backend has to keep, as suites of JUnit cases. Write a {@link
+ * dev.primacy.dcs.testkit.RemoteFixture}, then extend {@link dev.primacy.dcs.testkit.RemoteDcsContract}, {@link
+ * dev.primacy.dcs.testkit.ServerFaultContract} and {@link dev.primacy.dcs.testkit.history.HistoryContract}. No case can be
+ * overridden.
  */
 @NullMarked
 package dev.primacy.dcs.testkit;

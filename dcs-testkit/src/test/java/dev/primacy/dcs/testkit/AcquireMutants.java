@@ -7,6 +7,7 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.testkit.MemoryFixture.Variant;
@@ -84,7 +85,7 @@ final class AcquireMutants {
         }
 
         @Override
-        public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
             return right.release(real(held), with, timeout);
         }
 

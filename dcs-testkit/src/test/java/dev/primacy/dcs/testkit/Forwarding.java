@@ -7,6 +7,7 @@ import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
@@ -15,11 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** A session that does what another one does; a mutant overrides what it gets wrong. */
-class Forwarding implements Dcs {
-    final Dcs right;
-    final MemoryFixture fixture;
+public class Forwarding implements Dcs {
+    protected final Dcs right;
+    protected final MemoryFixture fixture;
 
-    Forwarding(Dcs right, MemoryFixture fixture) {
+    protected Forwarding(Dcs right, MemoryFixture fixture) {
         this.right = right;
         this.fixture = fixture;
     }
@@ -55,7 +56,7 @@ class Forwarding implements Dcs {
     }
 
     @Override
-    public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+    public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         return right.release(held, with, timeout);
     }
 

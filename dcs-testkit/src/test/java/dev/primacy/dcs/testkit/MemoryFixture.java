@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** The memory backend; a session without verbs is silent by itself. */
-final class MemoryFixture implements DcsFixture {
+public final class MemoryFixture implements DcsFixture {
     static final Duration TTL = Duration.ofSeconds(3);
 
     private final MonotonicClock clock;
@@ -28,7 +28,7 @@ final class MemoryFixture implements DcsFixture {
         return new MemoryFixture(clock, clock::pass, variant);
     }
 
-    MemoryFixture(MonotonicClock clock, Consumer<Duration> pass, Variant variant) {
+    public MemoryFixture(MonotonicClock clock, Consumer<Duration> pass, Variant variant) {
         this.clock = clock;
         this.pass = pass;
         this.store = new MemoryStore(clock);
@@ -36,8 +36,8 @@ final class MemoryFixture implements DcsFixture {
     }
 
     @Override
-    public synchronized Dcs open(String name) {
-        Dcs session = store.open(name, TTL);
+    public synchronized Dcs open(String name, Duration ttl) {
+        Dcs session = store.open(name, ttl);
         correct.add(session);
         return variant.of(session, this);
     }
@@ -76,6 +76,9 @@ final class MemoryFixture implements DcsFixture {
     public void silence(Dcs session) {}
 
     @Override
+    public void hear(Dcs session) {}
+
+    @Override
     public void put(RecordKey key, byte[] raw) {
         try (Dcs foreign = store.open("foreign", TTL)) {
             foreign.write(RecordWrite.blind(key, new String(raw, StandardCharsets.UTF_8)), TTL);
@@ -87,7 +90,7 @@ final class MemoryFixture implements DcsFixture {
 
     /** A way to be wrong, or right. */
     @FunctionalInterface
-    interface Variant {
+    public interface Variant {
         Variant CORRECT = (session, fixture) -> session;
 
         Dcs of(Dcs session, MemoryFixture fixture);

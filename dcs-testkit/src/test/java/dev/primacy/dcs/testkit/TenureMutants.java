@@ -5,6 +5,7 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.RenewOutcome.Renewed;
 import dev.primacy.dcs.testkit.MemoryFixture.Variant;
@@ -24,16 +25,20 @@ final class TenureMutants {
     private TenureMutants() {}
 
     /** Finds the session that holds the lock, whosever it is, and lets it do the deed. */
-    private static boolean releaseAs(MemoryFixture fixture, Lock lock, List<RecordWrite> with, Duration timeout) {
-        return fixture.sessions().stream().anyMatch(session -> attempt(session, lock, with, timeout));
+    private static ReleaseOutcome releaseAs(
+            MemoryFixture fixture, Lock lock, List<RecordWrite> with, Duration timeout) {
+        return fixture.sessions().stream()
+                .map(session -> attempt(session, lock, with, timeout))
+                .filter(ReleaseOutcome.Released.class::isInstance)
+                .findFirst()
+                .orElse(new ReleaseOutcome.Lost("no session has it"));
     }
 
-    private static boolean attempt(Dcs session, Lock lock, List<RecordWrite> with, Duration timeout) {
+    private static ReleaseOutcome attempt(Dcs session, Lock lock, List<RecordWrite> with, Duration timeout) {
         try {
             return session.release(lock, with, timeout);
         } catch (DcsException.Unreachable e) {
-            // That one is closed.
-            return false;
+            return new ReleaseOutcome.Lost("that one is closed");
         }
     }
 
@@ -43,11 +48,11 @@ final class TenureMutants {
         }
 
         @Override
-        public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
             return leader(timeout)
                     .filter(lock -> lock.holder().equals(held.holder()))
                     .map(lock -> releaseAs(fixture, lock, with, timeout))
-                    .orElse(false);
+                    .orElse(new ReleaseOutcome.Lost("nobody of that name"));
         }
     }
 
@@ -57,7 +62,7 @@ final class TenureMutants {
         }
 
         @Override
-        public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
             with.forEach(write -> right.write(write, timeout));
             return right.release(held, List.of(), timeout);
         }

@@ -2,7 +2,7 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsProvider.Scope;
+import dev.primacy.dcs.DcsClient.Scope;
 import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;

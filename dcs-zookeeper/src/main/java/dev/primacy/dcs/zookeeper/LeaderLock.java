@@ -6,6 +6,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Version;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class LeaderLock {
             }
             Optional<RecordKey> changed = seen.changed(call);
             if (changed.isPresent()) {
-                return new AcquireOutcome.Refused("'" + changed.get() + "' was changed by somebody else");
+                return new AcquireOutcome.Refused(changedByOther(changed.get()));
             }
             Optional<Node> term = call.read(seen.term);
             if (term.isEmpty()) {
@@ -86,7 +87,7 @@ final class LeaderLock {
             Seen seen = see(session, writes);
             Optional<List<Op>> mine = stillHeld(call, session, held, seen);
             if (mine.isEmpty()) {
-                return lost(call, session, held, seen);
+                return new RenewOutcome.Lost(whose(call, session, held, seen));
             }
             List<Op> operations = new ArrayList<>(mine.get());
             operations.add(Op.check(
@@ -105,28 +106,35 @@ final class LeaderLock {
         }
     }
 
-    private RenewOutcome lost(Call call, Session session, Lock held, Seen seen) {
-        return new RenewOutcome.Lost(
-                held.session().equals(session.id())
-                        ? "the lock is held by " + holder(call.read(seen.leader))
-                        : "session " + held.session() + " is over; this is " + session.id());
+    private static String whose(Call call, Session session, Lock held, Seen seen) {
+        return held.session().equals(session.id())
+                ? "the lock is held by " + holder(call.read(seen.leader))
+                : "session " + held.session() + " is over; this is " + session.id();
     }
 
-    boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+    private static String changedByOther(RecordKey key) {
+        return "'" + key + "' was changed by somebody else";
+    }
+
+    ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         Call call = connection.call("releasing", tree.leader(), timeout);
         while (true) {
             Session session = connection.session(call);
             Seen seen = see(session, with);
             Optional<List<Op>> mine = stillHeld(call, session, held, seen);
-            if (mine.isEmpty() || seen.changed(call).isPresent()) {
-                return false;
+            if (mine.isEmpty()) {
+                return new ReleaseOutcome.Lost(whose(call, session, held, seen));
+            }
+            Optional<RecordKey> changed = seen.changed(call);
+            if (changed.isPresent()) {
+                return new ReleaseOutcome.Refused(changedByOther(changed.get()));
             }
             List<Op> operations = new ArrayList<>(mine.get());
             operations.add(Op.delete(
                     tree.leader(), call.read(seen.leader).orElseThrow().stat().getVersion()));
             seen.addWrites(call, operations);
             if (call.write(session.commit(operations)).isPresent()) {
-                return true;
+                return new ReleaseOutcome.Released();
             }
         }
     }

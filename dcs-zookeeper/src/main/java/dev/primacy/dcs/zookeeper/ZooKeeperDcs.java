@@ -7,6 +7,7 @@ import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Version;
@@ -69,7 +70,7 @@ final class ZooKeeperDcs implements Dcs {
     }
 
     @Override
-    public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+    public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         return lock.release(held, with, timeout);
     }
 

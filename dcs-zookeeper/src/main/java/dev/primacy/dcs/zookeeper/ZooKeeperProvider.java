@@ -2,6 +2,7 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.time.MonotonicClock;
 import java.util.Map;
@@ -21,7 +22,16 @@ public final class ZooKeeperProvider implements DcsProvider {
     }
 
     @Override
-    public Dcs open(Scope scope, Map<String, Object> section, MonotonicClock clock) {
-        return new ZooKeeperDcs(new Connection(scope, Options.of(section), clock));
+    public DcsClient connect(Map<String, Object> section, MonotonicClock clock) {
+        Options options = Options.of(section);
+        return new DcsClient() {
+            @Override
+            public Dcs open(Scope scope) {
+                return new ZooKeeperDcs(new Connection(scope, options, clock));
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.Lock;
@@ -110,7 +111,7 @@ class EnsembleTest {
     private static Dcs open(String hosts, Duration ttl) {
         return DcsProvider.named("zookeeper")
                 .open(
-                        new DcsProvider.Scope("/service/demo", "a", ttl),
+                        new DcsClient.Scope("/service/demo", "a", ttl),
                         Map.of("hosts", hosts, "tick_time", EmbeddedZooKeeper.TICK_MILLIS),
                         CLOCK);
     }

@@ -9,6 +9,7 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class PatroniPeerTest {
             patroni.delete(fixture.path() + "/leader", -1);
             create(patroni, "leader", "a", CreateMode.EPHEMERAL);
             assertThat(dcs.renew(lock, Optional.of("late"), TIMEOUT)).isInstanceOf(RenewOutcome.Lost.class);
-            assertThat(dcs.release(lock, List.of(), TIMEOUT)).isFalse();
+            assertThat(dcs.release(lock, List.of(), TIMEOUT)).isInstanceOf(ReleaseOutcome.Lost.class);
             Snapshot seen = dcs.snapshot(TIMEOUT);
             assertThat(seen.leader().orElseThrow().session()).isEqualTo(Long.toHexString(patroni.getSessionId()));
             assertThat(seen.records()).isEmpty();

@@ -2,11 +2,11 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsProvider;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.RecordKey;
-import dev.primacy.dcs.testkit.DcsFixture;
 import dev.primacy.dcs.testkit.FaultProxy;
 import dev.primacy.dcs.testkit.RealTime;
+import dev.primacy.dcs.testkit.RemoteFixture;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -27,30 +27,30 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Real servers; each session reaches them through a network of its own. */
-final class ZooKeeperFixture implements DcsFixture {
+final class ZooKeeperFixture implements RemoteFixture {
     static final Duration TTL = Duration.ofSeconds(3);
     private static final MonotonicClock CLOCK = BootClock.system();
     private static final AtomicInteger FIXTURES = new AtomicInteger();
 
     private final EmbeddedZooKeeper servers;
-    private final DcsProvider.Scope scope;
+    private final DcsClient.Scope scope;
     private final Map<Dcs, FaultProxy> networks = new ConcurrentHashMap<>();
     private final AtomicInteger opened = new AtomicInteger();
 
     ZooKeeperFixture(EmbeddedZooKeeper servers) {
         this.servers = servers;
-        this.scope = new DcsProvider.Scope("service/case-" + FIXTURES.incrementAndGet(), "", TTL);
+        this.scope = new DcsClient.Scope("service/case-" + FIXTURES.incrementAndGet(), "", TTL);
     }
 
     @Override
-    public Dcs open(String name) {
+    public Dcs open(String name, Duration ttl) {
         // Each session begins at another server, so that sessions meet across the ensemble.
         List<InetSocketAddress> addresses = new ArrayList<>(addresses());
         Collections.rotate(addresses, opened.getAndIncrement());
         FaultProxy network = new FaultProxy(addresses);
         Dcs session = new ZooKeeperProvider()
                 .open(
-                        new DcsProvider.Scope(scope.path(), name, TTL),
+                        new DcsClient.Scope(scope.path(), name, ttl),
                         Map.of("hosts", network.address(), "tick_time", EmbeddedZooKeeper.TICK_MILLIS),
                         CLOCK);
         networks.put(session, network);
@@ -90,13 +90,8 @@ final class ZooKeeperFixture implements DcsFixture {
     }
 
     @Override
-    public void silence(Dcs session) {
-        network(session).orElseThrow().freeze();
-    }
-
-    @Override
-    public Optional<FaultProxy> network(Dcs session) {
-        return Optional.ofNullable(networks.get(session));
+    public FaultProxy network(Dcs session) {
+        return Objects.requireNonNull(networks.get(session), "a session of this fixture");
     }
 
     @Override

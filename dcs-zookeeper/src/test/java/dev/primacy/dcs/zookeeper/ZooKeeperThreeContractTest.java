@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.zookeeper;
 
-import dev.primacy.dcs.testkit.DcsContract;
-import dev.primacy.dcs.testkit.DcsFixture;
+import dev.primacy.dcs.testkit.RemoteDcsContract;
+import dev.primacy.dcs.testkit.RemoteFixture;
 
-class ZooKeeperThreeContractTest extends DcsContract {
+class ZooKeeperThreeContractTest extends RemoteDcsContract {
     @Override
-    protected DcsFixture fixture() {
+    protected RemoteFixture fixture() {
         return new ZooKeeperFixture(Servers.THREE);
     }
 }

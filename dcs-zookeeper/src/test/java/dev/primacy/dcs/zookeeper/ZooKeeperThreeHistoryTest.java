@@ -2,11 +2,17 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.testkit.DcsFixture;
-import dev.primacy.dcs.testkit.HistoryContract;
+import dev.primacy.dcs.testkit.history.HistoryContract;
+import dev.primacy.dcs.testkit.server.StoreServers;
 
 class ZooKeeperThreeHistoryTest extends HistoryContract {
     @Override
-    protected DcsFixture fixture() {
+    protected StoreServers start() {
+        return StoreServers.none();
+    }
+
+    @Override
+    protected DcsFixture fixture(StoreServers servers) {
         return new ZooKeeperFixture(Servers.THREE);
     }
 }

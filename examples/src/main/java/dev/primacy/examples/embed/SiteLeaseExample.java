@@ -2,6 +2,7 @@
 package dev.primacy.examples.embed;
 
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.multisite.Multisite;
@@ -25,10 +26,7 @@ final class SiteLeaseExample {
         LeaseTiming timing = LeaseTiming.of(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(3));
         MonotonicClock clock = BootClock.system();
         Dcs store = DcsProvider.named("zookeeper")
-                .open(
-                        new DcsProvider.Scope("/multisite/billing", site, timing.ttl()),
-                        Map.of("hosts", zooKeeper),
-                        clock);
+                .open(new DcsClient.Scope("/multisite/billing", site, timing.ttl()), Map.of("hosts", zooKeeper), clock);
         ThreadLoops loops = new ThreadLoops((loop, problem) -> billing.report(loop + ": " + problem));
         try (store;
                 Multisite sites =

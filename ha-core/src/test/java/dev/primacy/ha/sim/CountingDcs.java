@@ -7,6 +7,7 @@ import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
@@ -62,7 +63,7 @@ final class CountingDcs implements Dcs {
     }
 
     @Override
-    public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+    public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         writes++;
         return store.release(held, with, timeout);
     }

@@ -9,6 +9,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.RenewOutcome.Lost;
 import dev.primacy.dcs.RenewOutcome.Renewed;
@@ -29,7 +30,7 @@ final class BrokenStores {
     static Dcs releasingAnyLock(Dcs real, Group group) {
         return new Passing(real) {
             @Override
-            public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+            public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
                 group.freeLock();
                 return super.release(held, with, timeout);
             }
@@ -187,7 +188,7 @@ final class BrokenStores {
         }
 
         @Override
-        public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+        public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
             return real.release(held, with, timeout);
         }
 

@@ -10,6 +10,7 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.RenewOutcome.Renewed;
 import dev.primacy.dcs.Snapshot;
@@ -111,7 +112,7 @@ final class FaultyDcs implements Dcs {
     }
 
     @Override
-    public boolean release(Lock held, List<RecordWrite> with, Duration timeout) {
+    public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         return request(timeout, true, () -> session.release(held, with, timeout));
     }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.testkit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.primacy.dcs.testkit.RealTime;
+import dev.primacy.time.BootClock;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Servers do what the tests that disturb them take for granted. */
+class StoreServersTest {
+    private static final MonotonicClock CLOCK = BootClock.system();
+
+    @TestFactory
+    Stream<DynamicTest> oneServerIsKilledAndComesBack() {
+        return each(
+                Map.of(
+                        "etcd", () -> EtcdServers.start(1),
+                        "consul", () -> ConsulServers.start(1),
+                        "zookeeper", () -> ZooKeeperServers.start(1)),
+                servers -> {
+                    assertThat(servers.leader()).isZero();
+                    servers.kill(0);
+                    assertThat(servers.serves(0)).isFalse();
+                    servers.heal();
+                    assertThat(servers.serves(0)).isTrue();
+                });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> threeServersLoseTheirLeaderAndHaveAnother() {
+        return each(
+                Map.of(
+                        "etcd", () -> EtcdServers.start(3),
+                        "consul", () -> ConsulServers.start(3),
+                        "zookeeper", () -> ZooKeeperServers.start(3)),
+                servers -> {
+                    int old = servers.leader();
+                    servers.kill(old);
+                    await(() -> IntStream.range(0, 3).anyMatch(i -> i != old && servers.leads(i)));
+                    servers.freeze((old + 1) % 3);
+                    assertThat(servers.serves((old + 1) % 3)).isFalse();
+                    servers.heal();
+                    assertThat(IntStream.range(0, 3)).allMatch(servers::serves);
+                });
+    }
+
+    private static Stream<DynamicTest> each(
+            Map<String, Supplier<LocalServers>> stores, java.util.function.Consumer<LocalServers> test) {
+        return stores.entrySet().stream()
+                .map(store -> DynamicTest.dynamicTest(store.getKey(), () -> {
+                    try (LocalServers servers = store.getValue().get()) {
+                        test.accept(servers);
+                    }
+                }));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        MonotonicInstant end = CLOCK.now().plus(Duration.ofSeconds(30));
+        while (!condition.getAsBoolean()) {
+            assertThat(CLOCK.now()).isLessThan(end);
+            RealTime.pass(CLOCK, Duration.ofMillis(20));
+        }
+    }
+}
