@@ -87,10 +87,7 @@ final class SiteDecisions {
 
     private static SiteDecision lead(SiteObservation seen, SiteConfig config) {
         Optional<String> local = seen.facts().systemIdentifier();
-        boolean founded = seen.initialize()
-                .value()
-                .flatMap(InitializeRecord::systemIdentifier)
-                .isPresent();
+        boolean founded = seen.isFounded();
         Leader leader = leader(seen, config, !founded);
         if (!founded && local.isPresent()) {
             String value = new InitializeRecord(local).encodeForGroup(config.site());

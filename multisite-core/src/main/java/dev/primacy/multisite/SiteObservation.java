@@ -58,6 +58,11 @@ record SiteObservation(
         return Entry.read(stored(RecordKey.INITIALIZE), InitializeRecord::parse);
     }
 
+    /** Whether the group has a database. */
+    boolean isFounded() {
+        return initialize().value().flatMap(InitializeRecord::systemIdentifier).isPresent();
+    }
+
     Entry<Optional<SiteSwitchover>> switchover() {
         return Entry.read(stored(RecordKey.FAILOVER), SiteSwitchover::parse);
     }

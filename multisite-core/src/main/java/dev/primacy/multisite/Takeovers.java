@@ -23,7 +23,7 @@ final class Takeovers {
 
     /** Nobody holds the lease. */
     static SiteDecision takeOver(SiteObservation seen, SiteConfig config) {
-        if (!isFounded(seen)) {
+        if (!seen.isFounded()) {
             Entry<InitializeRecord> initialize = seen.initialize();
             String value = new InitializeRecord(seen.facts().systemIdentifier()).encodeForGroup(config.site());
             return new Take(
@@ -53,7 +53,7 @@ final class Takeovers {
         // A stop that the member told is taken back in the same transaction, whether it shows already or not.
         return refusal("this site leads; not inheriting the lease: ", seen, config)
                 .or(() -> laterMember(seen, config))
-                .filter(refusal -> isFounded(seen))
+                .filter(refusal -> seen.isFounded())
                 .<SiteDecision>map(Stand::new)
                 .orElseGet(() -> new Take(
                         Optional.of(lock),
@@ -61,13 +61,6 @@ final class Takeovers {
                         List.of(Switchovers.clear(seen)),
                         lostBytes(seen),
                         new Unknown("inheriting the site lease")));
-    }
-
-    private static boolean isFounded(SiteObservation seen) {
-        return seen.initialize()
-                .value()
-                .flatMap(InitializeRecord::systemIdentifier)
-                .isPresent();
     }
 
     /** What this member knows of its cluster's lock may be old; the status is as new as the claim that depends on it. */
@@ -112,7 +105,7 @@ final class Takeovers {
         return Optional.of(lostBytes(seen))
                 .filter(lost -> Long.compareUnsigned(lost, config.maximumLag()) > 0)
                 .map(lost -> Long.toUnsignedString(lost)
-                        + " bytes of the leader's WAL never got into the data here, more than" + " maximum lag "
+                        + " bytes of the leader's WAL never got into the data here, more than maximum lag "
                         + config.maximumLag());
     }
 

@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -85,6 +88,28 @@ class LifecycleTest {
                     .isTrue();
             a.awaitReplayed(b);
             assertThat(a.sql("SELECT count(*) FROM t")).isEqualTo("3");
+        }
+    }
+
+    /** A leader would take one that seems to be ahead for one with a history of its own. */
+    @Test
+    void noStandbyThatFollowsSeemsToBeAhead() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            a.sql("CREATE TABLE t (n int)");
+            Node b = servers.node("b").cloneOf(a);
+            b.awaitReplayed(a);
+            ExecutorService writers = Executors.newSingleThreadExecutor();
+            Future<String> writer = writers.submit(() -> a.sql("DO $$ BEGIN FOR i IN 1..3000 LOOP"
+                    + " INSERT INTO t SELECT generate_series(1, 20); COMMIT; END LOOP; END $$"));
+            writers.shutdown();
+            do {
+                PostgresStatus.Server seen = a.server();
+                assertThat(seen.standbys())
+                        .isNotEmpty()
+                        .allSatisfy(standby -> assertThat(standby.flushed()).isLessThanOrEqualTo(seen.written()));
+            } while (!writer.isDone());
+            writer.get(LONG.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

@@ -93,7 +93,6 @@ public final class LeaseKeeper implements AutoCloseable {
     /**
      * Tries to take the lock. What was to be published before is forgotten: it is of an earlier tenure.
      *
-     *
      * @throws DcsException if the store gave no usable answer. A lock that was taken all the same shows as held by this
      *     session in the next snapshot, and is claimed again by naming it as the tenure to replace
      */

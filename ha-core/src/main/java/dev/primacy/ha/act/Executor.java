@@ -135,12 +135,22 @@ public final class Executor {
         if (answer.isEmpty()) {
             return;
         }
-        publish(answer.get());
+        if (mayTell(seen, answer.get())) {
+            publish(answer.get());
+        }
         Set<String> wanted = wantedSlots(seen);
         if (!wanted.equals(slots)) {
             postgres.ensureSlots(wanted);
             slots = wanted;
         }
+    }
+
+    /**
+     * Whether this position is the cluster's. A standby of a site that follows no other may have WAL that the group gave up;
+     * told by it, it would keep the members that have what the group has from the lock for ever.
+     */
+    private static boolean mayTell(Observation seen, Server server) {
+        return server.primary() || seen.site() instanceof SiteStanding.Standby;
     }
 
     /** A new timeline at once: until it shows, another member that takes over may make one of the same number. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A simulation that finds nothing proves something only if it finds what is there: whatever is broken must show. */
 final class CheckerTest {
-    private static final int ENOUGH = 400;
+    private static final int ENOUGH = 3000;
 
     @ParameterizedTest
     @MethodSource("mutants")
@@ -32,7 +32,11 @@ final class CheckerTest {
                 broken(
                         "the status is hidden while a site leads",
                         BrokenStores::hidingWhatTheLeaderTold,
-                        "too much was lost"));
+                        "too much was lost"),
+                broken(
+                        "a switchover trusts timeline numbers and received bytes",
+                        Mutant.telling(BrokenFacts::trustingNumbers),
+                        "planned switchover lost data"));
     }
 
     private static Arguments broken(String name, BiFunction<Dcs, Group, Dcs> store, String how) {

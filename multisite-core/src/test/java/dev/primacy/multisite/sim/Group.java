@@ -5,7 +5,6 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.memory.MemoryStore;
-import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
@@ -40,11 +39,11 @@ final class Group {
     final Mutant mutant;
     final List<Member> members = new ArrayList<>();
     final Trouble trouble;
+    final Contents contents = new Contents();
     final Events events = new Events();
     private final MemoryStore store;
     private final Dcs observer;
     private final Map<String, Dcs> sessions = new HashMap<>();
-    private final Map<Stopped, Wal> stops = new HashMap<>();
     private final Invariants invariants;
     private int branches;
     private int systems;
@@ -89,21 +88,24 @@ final class Group {
     private Duration moveWal() {
         for (Member member : members) {
             member.database.write(time.random.nextInt(60));
-            member.receive(time.random.nextInt(200));
+            member.replication.receive(time.now(), time.random.nextInt(200));
         }
         return WAL_TICK;
     }
 
     private Duration askForSwitchover() {
+        askForSwitchover(any().site.name);
+        return time.upTo(Duration.ofSeconds(3));
+    }
+
+    void askForSwitchover(String target) {
         if (faults.areOn()) {
-            String target = any().site.name;
             any().multisite().ifPresent(member -> {
                 if (member.requestSwitchover(target).verdict() == Verdict.ACCEPTED) {
                     events.requests++;
                 }
             });
         }
-        return time.upTo(Duration.ofSeconds(3));
     }
 
     Member any() {
@@ -149,16 +151,8 @@ final class Group {
         invariants.founding();
     }
 
-    void leads(Wal data) {
-        invariants.leads(data);
-    }
-
-    void stoppedInOrder(Stopped end, Wal wal) {
-        stops.put(end, wal);
-    }
-
-    Optional<Wal> stoppedAt(Stopped end) {
-        return Optional.ofNullable(stops.get(end));
+    void leads(Member member, Wal data) {
+        invariants.leads(member, data);
     }
 
     List<Member> writable() {
@@ -173,6 +167,7 @@ final class Group {
         int switchovers;
         int inheritances;
         int troubles;
+        int unseenLosses;
 
         void add(Events other) {
             requests += other.requests;
@@ -181,12 +176,14 @@ final class Group {
             switchovers += other.switchovers;
             inheritances += other.inheritances;
             troubles += other.troubles;
+            unseenLosses += other.unseenLosses;
         }
 
         @Override
         public String toString() {
             return requests + " requests for a switchover, " + foundings + " foundings, " + takeovers + " takeovers, "
-                    + switchovers + " switchovers, " + inheritances + " inheritances, " + troubles + " troubles";
+                    + switchovers + " switchovers, " + inheritances + " inheritances, " + troubles + " troubles, "
+                    + unseenLosses + " losses behind equal numbers";
         }
     }
 }

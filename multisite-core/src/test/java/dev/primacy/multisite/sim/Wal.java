@@ -31,6 +31,10 @@ record Wal(List<Branch> branches, long end) {
         return new Wal(List.of(new Branch(id, 1, FIRST_BYTE)), FIRST_BYTE);
     }
 
+    boolean isEmpty() {
+        return branches.isEmpty();
+    }
+
     long timeline() {
         return branches.get(branches.size() - 1).timeline;
     }
@@ -48,6 +52,12 @@ record Wal(List<Branch> branches, long end) {
 
     boolean contains(Wal other) {
         return shared(other).equals(other);
+    }
+
+    /** Whether both have a timeline of one number that began in two promotions of the same database. */
+    boolean hasTwinIn(Wal other) {
+        int same = shared(other).branches.size();
+        return same > 0 && same < Math.min(branches.size(), other.branches.size());
     }
 
     /** The part of this that {@code other} has too. */
