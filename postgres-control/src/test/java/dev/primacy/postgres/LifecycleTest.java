@@ -99,6 +99,14 @@ class LifecycleTest {
             a.sql("CREATE TABLE t (n int)");
             Node b = servers.node("b").cloneOf(a);
             b.awaitReplayed(a);
+            // A moment passes before standbys are looked at: what is looked at before them is old then.
+            a.sql("CREATE FUNCTION slowly() RETURNS SETOF pg_catalog.pg_stat_replication LANGUAGE plpgsql AS"
+                    + " $$ BEGIN PERFORM pg_sleep(0.1); RETURN QUERY SELECT * FROM pg_catalog.pg_stat_replication; END $$;"
+                    + " CREATE VIEW pg_stat_replication AS SELECT * FROM slowly();"
+                    + " ALTER DATABASE postgres SET search_path = public, pg_catalog");
+            a.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+            Wait.until("connected anew", LONG, () -> a.status().server().isPresent());
             ExecutorService writers = Executors.newSingleThreadExecutor();
             Future<String> writer = writers.submit(() -> a.sql("DO $$ BEGIN FOR i IN 1..3000 LOOP"
                     + " INSERT INTO t SELECT generate_series(1, 20); COMMIT; END LOOP; END $$"));
