@@ -23,6 +23,8 @@ final class GroupSimulationTest {
         assertThat(all.takeovers).as(all.toString()).isGreaterThan(HISTORIES);
         assertThat(all.switchovers).as(all.toString()).isGreaterThan(HISTORIES / 4);
         assertThat(all.inheritances).as(all.toString()).isGreaterThan(HISTORIES / 4);
+        // What no takeover can see is let pass by the invariants, so it must stay rare.
+        assertThat(all.unseenLosses).as(all.toString()).isLessThanOrEqualTo(1 + HISTORIES / 1000);
         assertThat(all.foundings).as(all.toString()).isGreaterThanOrEqualTo(HISTORIES);
     }
 
