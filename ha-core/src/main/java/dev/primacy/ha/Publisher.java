@@ -9,11 +9,17 @@ import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.Slots;
 import dev.primacy.multisite.SiteFacts;
+import dev.primacy.multisite.SiteFacts.Follower;
+import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.Standby;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.time.MonotonicInstant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,15 +64,36 @@ final class Publisher {
     private SiteFacts facts(Observation seen) {
         return new SiteFacts(
                 config.name(),
-                seen.lease().isPresent(),
+                seen.lease().map(lease -> lease.lock().term()),
                 config.address(),
                 seen.systemIdentifier(),
                 seen.postgres()
                         .server()
                         .map(server -> new SiteFacts.Position(
-                                server.timeline(), server.written().value())),
+                                server.timeline(),
+                                server.written().value(),
+                                server.replayed().value())),
                 seen.runsAsPrimary(),
-                cleanEnd(seen));
+                cleanEnd(seen),
+                Optional.of(followers(seen)));
+    }
+
+    /** By their slots: members of different sites may have one name. */
+    private static List<Follower> followers(Observation seen) {
+        List<Follower> followers = new ArrayList<>();
+        if (seen.runsAsPrimary() && seen.site() instanceof SiteStanding.Leader leader) {
+            List<Standby> standbys =
+                    seen.postgres().server().map(Server::standbys).orElseGet(List::of);
+            for (String other : leader.otherSites()) {
+                standbys.stream()
+                        .filter(standby -> standby.state().equals("streaming"))
+                        .filter(standby -> standby.slot().equals(Optional.of(Slots.ofSite(other))))
+                        .map(standby -> new Follower(
+                                other, standby.name(), standby.flushed().value()))
+                        .forEach(followers::add);
+            }
+        }
+        return followers;
     }
 
     /** The end of the WAL of a primary that was stopped in good order in this very tenure. */

@@ -5,13 +5,9 @@ import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Lock;
-import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
-import dev.primacy.dcs.record.JsonObject;
-import dev.primacy.dcs.record.SiteSwitchover;
-import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
 import dev.primacy.multisite.SiteStanding.Standby;
@@ -47,6 +43,7 @@ public final class Multisite implements AutoCloseable {
     private final MonotonicClock clock;
     private final InstantSource wallClock;
     private final LeaseKeeper keeper;
+    private final SiteObserver observer;
     private final SiteAdvertisement advertisement;
     private final Dcs.Watch watch;
     private final Loop loop;
@@ -56,12 +53,6 @@ public final class Multisite implements AutoCloseable {
     private volatile MonotonicInstant reportedAt;
     private volatile SiteView view = SiteView.atStart();
     private volatile MonotonicInstant viewedAt;
-
-    // Owned by the loop's thread.
-    private Optional<MonotonicInstant> leaderlessSince = Optional.empty();
-    private boolean stopTold;
-    private Optional<MonotonicInstant> handingOverSince = Optional.empty();
-    private boolean storeAnswers = true;
 
     /**
      * Joins the group in {@code dcs}, whose session ttl must be that of the configuration. The owner closes {@code dcs}
@@ -74,10 +65,11 @@ public final class Multisite implements AutoCloseable {
         this.dcs = dcs;
         this.clock = clock;
         this.wallClock = wallClock;
-        this.advertisement = new SiteAdvertisement(config, dcs);
+        this.observer = new SiteObserver(config, dcs, clock);
         this.reportedAt = clock.now();
         this.viewedAt = reportedAt;
         this.keeper = new LeaseKeeper("site-lease", dcs, config.timing(), clock, loops, new KeeperListener());
+        this.advertisement = new SiteAdvertisement(config, dcs, keeper);
         this.loop = loops.start("site", this::round);
         this.watch = dcs.watch(loop::wake);
     }
@@ -186,54 +178,16 @@ public final class Multisite implements AutoCloseable {
         // site
         // lease from the member that speaks for the site now.
         boolean stale = reportedAt.plus(config.timing().ttl()).isBefore(clock.now());
-        SiteObservation seen = observe(stale ? known.withoutLead() : known);
+        SiteObservation seen = observer.observe(stale ? known.withoutLead() : known, view.standing(), keeper::held);
         SiteDecision decision = SiteDecisions.decide(seen, config);
-        publish(seen, decision.standing());
+        advertisement.tellStatus(seen);
+        show(seen, decision.standing());
         Duration wait = act(seen, decision);
         advertisement.publish(seen);
         return wait;
     }
 
-    private SiteObservation observe(SiteFacts known) {
-        Optional<Snapshot> group = snapshot();
-        MonotonicInstant now = clock.now();
-        if (group.isPresent()) {
-            leaderlessSince =
-                    group.get().leader().isPresent() ? Optional.empty() : leaderlessSince.or(() -> Optional.of(now));
-        }
-        SiteStanding before = view.standing();
-        handingOverSince = before instanceof HandingOver && !known.primary()
-                ? handingOverSince.or(() -> Optional.of(now))
-                : Optional.empty();
-        Optional<Lease> lease = lease();
-        stopTold = stopTold && lease.isPresent();
-        return new SiteObservation(now, group, known, lease, leaderlessSince, before, stopTold, handingOverSince);
-    }
-
-    private Optional<Snapshot> snapshot() {
-        try {
-            Optional<Snapshot> group = Optional.of(dcs.snapshot(config.timing().requestTimeout()));
-            if (!storeAnswers) {
-                LOG.info("The multisite store answers again");
-            }
-            storeAnswers = true;
-            return group;
-        } catch (DcsException e) {
-            if (storeAnswers) {
-                LOG.warn("Error accessing multisite DCS: {}", e.getMessage());
-            }
-            storeAnswers = false;
-            return Optional.empty();
-        }
-    }
-
-    private void publish(SiteObservation seen, SiteStanding standing) {
-        if (seen.facts().primary() && seen.lease().isPresent()) {
-            seen.facts()
-                    .position()
-                    .ifPresent(at -> keeper.publish(
-                            new StatusRecord(at.lsn(), Optional.of(at.timeline()), JsonObject.EMPTY).encode()));
-        }
+    private void show(SiteObservation seen, SiteStanding standing) {
         SiteStanding before = view.standing();
         view = SiteView.of(seen, standing, config.site());
         viewedAt = seen.now();
@@ -249,11 +203,11 @@ public final class Multisite implements AutoCloseable {
         }
         if (decision instanceof SiteDecision.Write write) {
             LOG.info("Multisite: {}", write.why());
-            // Set before the request, since its answer may get lost; only what surely happened ends it.
-            stopTold = stopTold || write.standing() instanceof HandingOver;
+            observer.writing(write, seen.lease());
             boolean done = dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
-            boolean takenBack = write.write().value().equals(Optional.of(SiteSwitchover.NONE));
-            stopTold = stopTold && !(done && takenBack);
+            if (done) {
+                observer.written(write);
+            }
             return done ? Duration.ZERO : AFTER_LOST_RACE;
         }
         if (decision instanceof SiteDecision.StepBack) {

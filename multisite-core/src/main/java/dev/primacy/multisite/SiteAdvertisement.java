@@ -2,7 +2,11 @@
 package dev.primacy.multisite;
 
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.lease.LeaseKeeper;
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.SiteRecord;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.multisite.SiteFacts.Position;
 import dev.primacy.time.MonotonicInstant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +15,42 @@ import org.jspecify.annotations.Nullable;
 final class SiteAdvertisement {
     private final SiteConfig config;
     private final Dcs dcs;
+    private final LeaseKeeper keeper;
+    private boolean founded;
     private Optional<MonotonicInstant> toldAt = Optional.empty();
     private @Nullable SiteFacts told;
 
-    SiteAdvertisement(SiteConfig config, Dcs dcs) {
+    SiteAdvertisement(SiteConfig config, Dcs dcs, LeaseKeeper keeper) {
         this.config = config;
         this.dcs = dcs;
+        this.keeper = keeper;
+    }
+
+    /** How far the group's data goes, as its leader knows it. */
+    void tellStatus(SiteObservation seen) {
+        // What is told before the group has a database would stay as a bar before whoever founds it in the end.
+        founded = founded || seen.isFounded();
+        SiteFacts facts = seen.facts();
+        if (facts.primary() && seen.lease().isPresent() && founded) {
+            facts.localTerm()
+                    .ifPresent(term -> facts.position().ifPresent(at -> tell(at, term, isNew(at.timeline(), seen))));
+        }
+    }
+
+    private static boolean isNew(long timeline, SiteObservation seen) {
+        return !seen.status().value().flatMap(StatusRecord::timeline).equals(Optional.of(timeline));
+    }
+
+    /** A new timeline at once: until it shows, another site that takes over may make one of the same number. */
+    private void tell(Position at, long localTerm, boolean atOnce) {
+        String status = new StatusRecord(at.lsn(), Optional.of(at.timeline()), JsonObject.EMPTY)
+                .toldBy(config.site(), localTerm)
+                .encode();
+        if (atOnce) {
+            keeper.publishNow(status);
+        } else {
+            keeper.publish(status);
+        }
     }
 
     /** Not more often than once a loop_wait unless something but the WAL position changed: each write wakes all. */

@@ -9,6 +9,7 @@ import dev.primacy.dcs.record.SiteHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the one transaction in which the lease changes hands: lock, epoch and history together, or nothing of it. */
 final class SiteClaims {
@@ -17,7 +18,7 @@ final class SiteClaims {
     static LockClaim claim(SiteDecision.Take take, SiteObservation seen, SiteConfig config, Instant wallTime) {
         List<RecordWrite> with = new ArrayList<>(take.with());
         boolean otherSite =
-                !seen.history().value().flatMap(SiteHistory::lastLeader).equals(java.util.Optional.of(config.site()));
+                !seen.history().value().flatMap(SiteHistory::lastLeader).equals(Optional.of(config.site()));
         if (take.cause().isPresent() && otherSite) {
             long epoch = seen.epoch().value().orElse(0L) + 1;
             with.add(RecordWrite.over(seen.stored(RecordKey.EPOCH), RecordKey.EPOCH, Long.toString(epoch)));
@@ -31,6 +32,20 @@ final class SiteClaims {
                 with.add(RecordWrite.over(seen.stored(RecordKey.HISTORY), RecordKey.HISTORY, history.encode()));
             }
         }
+        carryTerm(seen, config).ifPresent(with::add);
         return new LockClaim(config.site(), take.replacing(), with);
+    }
+
+    /**
+     * The status, told anew by this member in its term of the cluster's leader lock. From the moment of the claim on a
+     * member with an earlier term sees that another speaks for the site, however old its own facts are.
+     */
+    private static Optional<RecordWrite> carryTerm(SiteObservation seen, SiteConfig config) {
+        Optional<Long> term = seen.facts().localTerm();
+        return seen.status()
+                .value()
+                .filter(status -> term.isPresent())
+                .map(status -> status.toldBy(config.site(), term.orElseThrow()))
+                .map(status -> RecordWrite.over(seen.stored(RecordKey.STATUS), RecordKey.STATUS, status.encode()));
     }
 }

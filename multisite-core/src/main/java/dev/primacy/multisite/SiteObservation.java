@@ -41,11 +41,6 @@ record SiteObservation(
         boolean stopTold,
         Optional<MonotonicInstant> handingOverSince) {
 
-    /** Whether this leader has begun to stop for a switchover. */
-    boolean handingOver() {
-        return before instanceof SiteStanding.HandingOver;
-    }
-
     /** Whether the store shows that the lease which this member relies on is somebody else's by now. */
     boolean leaseReplaced() {
         return group.isPresent() && lease.isPresent() && !lock().equals(lease.map(Lease::lock));
@@ -61,6 +56,11 @@ record SiteObservation(
 
     Entry<InitializeRecord> initialize() {
         return Entry.read(stored(RecordKey.INITIALIZE), InitializeRecord::parse);
+    }
+
+    /** Whether the group has a database. */
+    boolean isFounded() {
+        return initialize().value().flatMap(InitializeRecord::systemIdentifier).isPresent();
     }
 
     Entry<Optional<SiteSwitchover>> switchover() {

@@ -39,8 +39,13 @@ public sealed interface SiteStanding {
         }
     }
 
-    /** This site holds the lease and is to stop writing, because it hands over to {@code target}. */
-    record HandingOver(String target) implements SiteStanding {
+    /**
+     * This site holds the lease and is to stop writing, because it hands over.
+     *
+     * @param target to which site
+     * @param member its member that may take over; empty while a request is being given up
+     */
+    record HandingOver(String target, Optional<String> member) implements SiteStanding {
         @Override
         public String reason() {
             return "handing over to site " + target;
@@ -62,6 +67,9 @@ public sealed interface SiteStanding {
 
     /** Nobody knows; read-only, following nobody. */
     record Unknown(String reason) implements SiteStanding {}
+
+    /** No other site leads, and this member lacks too much to lead; another member of this site may have more. */
+    record Behind(String reason) implements SiteStanding {}
 
     /**
      * The data here is not the group's. It is neither served as primary nor touched.

@@ -23,6 +23,7 @@ import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
 import dev.primacy.multisite.SiteStanding.Standby;
 import dev.primacy.multisite.SiteStanding.Unknown;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
 /** Rows for a member that holds the lease. */
 final class LeaderSiteTest {
     private static final Leader LEADS = new Leader(4, false, Set.of("b"));
-    private static final HandingOver HANDS_OVER = new HandingOver("b");
+    private static final HandingOver GIVES_UP = new HandingOver("b", Optional.empty());
+    private static final HandingOver HANDS_OVER = new HandingOver("b", Optional.of("b1"));
 
     @Test
     void leadsInTheGroupsEpochAndKnowsTheOthers() {
@@ -110,6 +112,7 @@ final class LeaderSiteTest {
                 .orElseThrow();
         assertThat(told.targetSite()).isEqualTo("b");
         assertThat(told.stopped()).contains(STOP);
+        assertThat(told.targetMember()).contains("b1");
         assertThat(stoppedLeader().decide().standing()).isEqualTo(HANDS_OVER);
     }
 
@@ -166,6 +169,35 @@ final class LeaderSiteTest {
         cancels(leader().site("b", 2, 5000).switchover("b"), "on timeline 2, this one on 3", LEADS);
     }
 
+    /** Its last leader was promoted unseen, so that its timeline has the number of the one made here since. */
+    @Test
+    void requestForASiteThatHasTheTimelinesNumberAndDoesNotStreamIsGivenUp() {
+        Seen seen = leader().site("b", 3, 5100).switchover("b");
+        cancels(seen.following(Optional.of(List.of())), "member b1 of site b does not stream from here", LEADS);
+        cancels(seen.streaming("b", "b2", 4900), "does not stream from here", LEADS);
+        cancels(seen.streaming("c", "b1", 4900), "does not stream from here", LEADS);
+    }
+
+    @Test
+    void requestForASiteThatIsAheadIsGivenUp() {
+        cancels(leader().streaming("b", "b1", 5001).switchover("b"), "WAL that was never written here", LEADS);
+        cancels(leader().streaming("b", "b1", Long.MIN_VALUE).switchover("b"), "was never written here", LEADS);
+        handsOver(leader().streaming("b", "b1", 5000).switchover("b"));
+    }
+
+    @Test
+    void programWithoutDataHandsOverToWhoeverSpeaksForTheTarget() {
+        handsOver(leader().following(Optional.empty()).switchover("b"));
+    }
+
+    @Test
+    void requestForAnotherSiteThanTheOneThatIsHandedToIsLookedAtAnew() {
+        cancels(
+                stoppedLeader().site("c", 3, 5000).switchover("c"),
+                "no running primary",
+                new HandingOver("c", Optional.empty()));
+    }
+
     @Test
     void requestWithAnUnreadableEpochIsGivenUp() {
         Seen seen = leader().record(RecordKey.EPOCH, "x").switchover("b");
@@ -174,8 +206,9 @@ final class LeaderSiteTest {
 
     @Test
     void leaderThatIsNoPrimaryGivesUpButDoesNotWriteBeforeThatIsSure() {
-        cancels(leader().notRunning().switchover("b"), "no running primary", HANDS_OVER);
-        cancels(leader().notRunning().switchover("b", STOP), "no running primary", HANDS_OVER);
+        cancels(leader().notRunning().switchover("b"), "no running primary", GIVES_UP);
+        cancels(leader().notRunning().switchover("b", STOP), "no running primary", GIVES_UP);
+        cancels(stoppedLeader().before(GIVES_UP), "no running primary", GIVES_UP);
     }
 
     @Test

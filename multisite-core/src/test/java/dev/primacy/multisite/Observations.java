@@ -10,6 +10,7 @@ import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.multisite.SiteFacts.Follower;
 import dev.primacy.multisite.SiteFacts.Position;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
@@ -18,6 +19,7 @@ import dev.primacy.multisite.SiteStanding.Unknown;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -118,6 +120,7 @@ final class Observations {
         return mostly(Combinators.combine(
                         Arbitraries.of("a", "b", "c"), positions().optional())
                 .as((target, stop) -> "{\"target_site\":\"" + target + "\""
+                        + ",\"target_member\":\"a1\""
                         + stop.map(at -> ",\"shutdown_lsn\":" + at.lsn() + ",\"shutdown_timeline\":" + at.timeline())
                                 .orElse("")
                         + "}"));
@@ -128,7 +131,9 @@ final class Observations {
     }
 
     private static Arbitrary<Optional<String>> statuses() {
-        return mostly(positions().map(at -> "{\"optime\":" + at.lsn() + ",\"timeline\":" + at.timeline() + "}"));
+        return mostly(Combinators.combine(positions(), longs().between(16, 18))
+                .as((at, term) -> "{\"optime\":" + at.lsn() + ",\"timeline\":" + at.timeline()
+                        + ",\"site\":\"a\",\"local_term\":" + term + "}"));
     }
 
     private static Arbitrary<Optional<String>> histories() {
@@ -143,28 +148,37 @@ final class Observations {
     }
 
     private static Arbitrary<Position> positions() {
-        return Combinators.combine(longs().between(1, 4), longs().between(4900, 5100))
-                .as(Position::new);
+        return Combinators.combine(longs().between(1, 4), longs().between(4900, 5100), longs().between(4900, 5100))
+                .as((timeline, one, other) -> new Position(timeline, Math.max(one, other), Math.min(one, other)));
     }
 
     private static Arbitrary<SiteFacts> facts() {
         return Combinators.combine(
-                        Arbitraries.of(true, true, false),
+                        Arbitraries.just(Seen.TERM).optional(0.7),
                         Arbitraries.of(Seen.OURS, Seen.OURS, Seen.OTHER).optional(0.8),
                         positions().optional(0.8),
                         Arbitraries.of(true, false),
                         positions()
                                 .map(at -> new Stopped(at.timeline(), at.lsn()))
-                                .optional(0.3))
-                .as((leads, system, position, primary, stopped) ->
-                        new SiteFacts("a1", leads, Seen.address("a"), system, position, primary, stopped));
+                                .optional(0.3),
+                        followers().optional(0.9))
+                .as((term, system, position, primary, stopped, followers) ->
+                        new SiteFacts("a1", term, Seen.address("a"), system, position, primary, stopped, followers));
+    }
+
+    private static Arbitrary<List<Follower>> followers() {
+        return Combinators.combine(Arbitraries.of("b", "c"), Arbitraries.of("m", "other"), longs().between(4900, 5100))
+                .as(Follower::new)
+                .list()
+                .ofMaxSize(2);
     }
 
     private static Arbitrary<SiteStanding> standings() {
         return Arbitraries.of(
                 new Leader(4, false, Set.of("b")),
                 new Leader(0, true, Set.of()),
-                new HandingOver("b"),
+                new HandingOver("b", Optional.of("m")),
+                new HandingOver("b", Optional.empty()),
                 new Standby("b", Optional.empty()),
                 new Unknown("junk"));
     }

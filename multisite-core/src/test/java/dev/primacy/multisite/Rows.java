@@ -41,8 +41,14 @@ final class Rows {
         assertThat(standing.reason()).contains(why);
     }
 
+    static void lacks(Seen seen, String why) {
+        SiteStanding standing = stands(seen);
+        assertThat(standing).isInstanceOf(SiteStanding.Behind.class);
+        assertThat(standing.reason()).contains(why);
+    }
+
     static void handsOver(Seen seen) {
-        assertThat(stands(seen)).isEqualTo(new HandingOver("b"));
+        assertThat(stands(seen)).isEqualTo(new HandingOver("b", Optional.of("b1")));
     }
 
     static SiteStanding stands(Seen seen) {

@@ -13,6 +13,7 @@ import dev.primacy.dcs.record.SiteRecord;
 import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.multisite.SiteFacts.Follower;
 import dev.primacy.multisite.SiteFacts.Position;
 import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
@@ -20,6 +21,7 @@ import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,18 +42,22 @@ record Seen(SiteObservation observation) {
     static final Lock OF_A1 = lock("a", "a1");
     static final Lock OF_A2 = lock("a", "a2");
     static final Lock OF_B = lock("b", "b1");
+    /** Of the leader lock of this member's cluster. */
+    static final long TERM = 17;
+
     static final Stopped STOP = new Stopped(3, 5000);
 
     /** A group with a database, led by nobody; this member speaks for a site with all data, as a standby. */
     static Seen standby() {
         SiteFacts facts = new SiteFacts(
                 "a1",
-                true,
+                Optional.of(TERM),
                 address("a"),
                 Optional.of(OURS),
-                Optional.of(new Position(3, 5000)),
+                Optional.of(new Position(3, 5000, 5000)),
                 false,
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(List.of()));
         Seen empty = new Seen(new SiteObservation(
                 NOW,
                 Optional.of(new Snapshot(Optional.empty(), new TreeMap<>(), Map.of())),
@@ -67,13 +73,14 @@ record Seen(SiteObservation observation) {
                 .site("a", 3, 5000);
     }
 
-    /** The leader, its server being the primary. */
+    /** The leader, its server being the primary that {@code b} streams from. */
     static Seen leader() {
         return standby()
                 .lock(OF_A1)
                 .leased(OF_A1)
                 .primary()
                 .site("b", 3, 4900)
+                .streaming("b", "b1", 4900)
                 .before(new Leader(4, false, Set.of("b")));
     }
 
@@ -156,6 +163,14 @@ record Seen(SiteObservation observation) {
         return record(RecordKey.STATUS, new StatusRecord(lsn, Optional.of(timeline), JsonObject.EMPTY).encode());
     }
 
+    Seen toldBy(String site, long localTerm) {
+        return record(
+                RecordKey.STATUS,
+                new StatusRecord(5000, Optional.of(3L), JsonObject.EMPTY)
+                        .toldBy(site, localTerm)
+                        .encode());
+    }
+
     Seen switchover(String target) {
         return record(RecordKey.FAILOVER, SiteSwitchover.requested(target).encode());
     }
@@ -163,13 +178,11 @@ record Seen(SiteObservation observation) {
     Seen switchover(String target, Stopped stop) {
         return record(
                 RecordKey.FAILOVER,
-                SiteSwitchover.requested(target)
-                        .stoppedAt(stop.timeline(), stop.lsn())
-                        .encode());
+                SiteSwitchover.requested(target).stoppedAt(stop, target + "1").encode());
     }
 
     Seen primary() {
-        return facts(OURS, new Position(3, 5000), true, null);
+        return facts(OURS, new Position(3, 5000, 5000), true, null);
     }
 
     Seen stopped(Stopped stop) {
@@ -177,7 +190,33 @@ record Seen(SiteObservation observation) {
     }
 
     Seen at(long timeline, long lsn) {
-        return facts(OURS, new Position(timeline, lsn), observation.facts().primary(), null);
+        return at(timeline, lsn, lsn);
+    }
+
+    Seen at(long timeline, long received, long replayed) {
+        return facts(
+                OURS,
+                new Position(timeline, received, replayed),
+                observation.facts().primary(),
+                null);
+    }
+
+    /** In place of all followers before. */
+    Seen streaming(String site, String member, long flushed) {
+        return following(Optional.of(List.of(new Follower(site, member, flushed))));
+    }
+
+    Seen following(Optional<List<Follower>> followers) {
+        SiteFacts old = observation.facts();
+        return facts(new SiteFacts(
+                old.member(),
+                old.localTerm(),
+                old.address(),
+                old.systemIdentifier(),
+                old.position(),
+                old.primary(),
+                old.stopped(),
+                followers));
     }
 
     Seen notRunning() {
@@ -185,7 +224,7 @@ record Seen(SiteObservation observation) {
     }
 
     Seen foreignData() {
-        return facts(OTHER, new Position(3, 5000), observation.facts().primary(), null);
+        return facts(OTHER, new Position(3, 5000, 5000), observation.facts().primary(), null);
     }
 
     private Seen facts(
@@ -193,12 +232,13 @@ record Seen(SiteObservation observation) {
         SiteFacts old = observation.facts();
         return facts(new SiteFacts(
                 old.member(),
-                old.localLeader(),
+                old.localTerm(),
                 old.address(),
                 Optional.ofNullable(systemIdentifier),
                 Optional.ofNullable(position),
                 primary,
-                Optional.ofNullable(stop)));
+                Optional.ofNullable(stop),
+                old.followers()));
     }
 
     Seen follower() {
@@ -224,7 +264,7 @@ record Seen(SiteObservation observation) {
                 o.facts(),
                 o.lease(),
                 o.leaderlessSince(),
-                new HandingOver("b"),
+                new HandingOver("b", Optional.of("b1")),
                 o.stopTold(),
                 Optional.of(ago(seconds))));
     }

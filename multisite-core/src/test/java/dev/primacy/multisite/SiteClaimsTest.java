@@ -7,6 +7,7 @@ import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.record.SiteHistory;
+import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.multisite.SiteDecision.Take;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,7 +30,8 @@ final class SiteClaimsTest {
     @Test
     void sameSiteAgainIsNoNewEpoch() {
         assertThat(claim(Seen.standby().record(RecordKey.HISTORY, LED_BY_A)).with())
-                .isEmpty();
+                .extracting(RecordWrite::key)
+                .containsExactly(RecordKey.STATUS);
     }
 
     @Test
@@ -37,6 +39,15 @@ final class SiteClaimsTest {
         LockClaim claim = claim(Seen.standby().lock(Seen.OF_A2).record(RecordKey.HISTORY, LED_BY_B));
         assertThat(value(claim, RecordKey.EPOCH)).isEmpty();
         assertThat(value(claim, RecordKey.HISTORY)).isEmpty();
+    }
+
+    @Test
+    void claimShowsTheLocalTermInTheStatusThatItKeeps() {
+        LockClaim claim = claim(Seen.standby().lock(Seen.OF_A2));
+        StatusRecord told = StatusRecord.parse(value(claim, RecordKey.STATUS).orElseThrow());
+        assertThat(told.localTermOf("a")).contains(Seen.TERM);
+        assertThat(told.optime()).isEqualTo(5000);
+        assertThat(told.timeline()).contains(3L);
     }
 
     @Test

@@ -71,7 +71,8 @@ final class SiteDecisionsProperties {
             Position mine = seen.facts().position().orElseThrow();
             assertThat(request.targetSite()).isEqualTo("a");
             assertThat(mine.timeline()).isEqualTo(stop.timeline());
-            assertThat(mine.lsn()).isGreaterThan(stop.lsn());
+            assertThat(mine.replayed()).isGreaterThan(stop.lsn());
+            assertThat(request.targetMember()).contains(seen.facts().member());
             assertThat(take.with()).anyMatch(write -> write.key().equals(RecordKey.FAILOVER));
         }
     }
@@ -88,7 +89,7 @@ final class SiteDecisionsProperties {
                             && take.replacing().isEmpty());
             if (group.isPresent()) {
                 assertThat(local.isEmpty() || local.equals(group)).isTrue();
-                assertThat(local.isPresent() || take.cause().isEmpty()).isTrue();
+                assertThat(local).isPresent();
             }
             assertThat(take.replacing()).isEqualTo(seen.lock());
         }
@@ -98,6 +99,40 @@ final class SiteDecisionsProperties {
     void freeLockIsTakenWithinTheBoundOfLoss(@ForAll("observations") SiteObservation seen) {
         if (decide(seen) instanceof Take take && take.cause().equals(Optional.of("takeover"))) {
             assertThat(take.lostBytes()).isBetween(0L, Seen.CONFIG.maximumLag());
+        }
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void switchoverBeginsOnlyWithAMemberThatStreamsFromHere(@ForAll("observations") SiteObservation seen) {
+        if (seen.group().isPresent()
+                && !(seen.before() instanceof HandingOver)
+                && decide(seen) instanceof SiteDecision.Stand stand
+                && stand.standing() instanceof HandingOver handing) {
+            Position mine = seen.facts().position().orElseThrow();
+            assertThat(handing.member()).isPresent();
+            seen.facts()
+                    .followers()
+                    .ifPresent(all -> assertThat(all)
+                            .anyMatch(one -> one.site().equals(handing.target())
+                                    && one.member().equals(handing.member().orElseThrow())
+                                    && one.flushed() <= mine.lsn()));
+        }
+    }
+
+    @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+    void leaseIsInheritedWithinTheBoundOfLossAndFromNobodyLater(@ForAll("observations") SiteObservation seen) {
+        boolean founded = seen.initialize()
+                .value()
+                .flatMap(InitializeRecord::systemIdentifier)
+                .isPresent();
+        if (founded && decide(seen) instanceof Take take && take.cause().isEmpty()) {
+            assertThat(take.lostBytes()).isBetween(0L, Seen.CONFIG.maximumLag());
+            seen.status().value().ifPresent(status -> {
+                assertThat(status.localTermOf("a").orElse(0L)).isLessThanOrEqualTo(Seen.TERM);
+                assertThat(status.timeline().orElse(0L))
+                        .isLessThanOrEqualTo(
+                                seen.facts().position().orElseThrow().timeline());
+            });
         }
     }
 

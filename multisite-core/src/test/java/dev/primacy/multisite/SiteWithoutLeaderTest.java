@@ -2,6 +2,7 @@
 package dev.primacy.multisite;
 
 import static dev.primacy.multisite.Rows.knowsNothing;
+import static dev.primacy.multisite.Rows.lacks;
 import static dev.primacy.multisite.Rows.takes;
 import static dev.primacy.multisite.Seen.OTHER;
 import static dev.primacy.multisite.Seen.STOP;
@@ -76,13 +77,25 @@ final class SiteWithoutLeaderTest {
     }
 
     @Test
+    void whatIsReceivedAndNotReplayedCountsAsLost() {
+        lacks(standby().at(3, 5000, 4899), "101 bytes of the leader's WAL never got into the data here");
+    }
+
+    @Test
     void lossBeyondTheBoundIsNotTaken() {
-        knowsNothing(standby().at(3, 4899), "101 bytes of the leader's WAL never arrived here");
+        lacks(standby().at(3, 4899), "101 bytes of the leader's WAL never got into the data here");
+    }
+
+    @Test
+    void positionsBeyondHalfOfTheirRangeAreComparedUnsigned() {
+        Seen far = standby().at(3, -5);
+        assertThat(takes(far, Optional.empty(), "takeover").lostBytes()).isZero();
+        takes(far.site("b", 3, 5001).leaderlessFor(1), Optional.empty(), "takeover");
     }
 
     @Test
     void earlierTimelineThanTheLeadersDoesNotTakeOver() {
-        knowsNothing(standby().at(2, 9000), "the leader was on timeline 3, this site is on 2");
+        lacks(standby().at(2, 9000), "the leader was on timeline 3, this site is on 2");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.primacy.multisite;
 
 import static dev.primacy.multisite.Rows.follows;
 import static dev.primacy.multisite.Rows.knowsNothing;
+import static dev.primacy.multisite.Rows.lacks;
 import static dev.primacy.multisite.Rows.takes;
 import static dev.primacy.multisite.Seen.OF_A2;
 import static dev.primacy.multisite.Seen.OF_B;
@@ -12,6 +13,7 @@ import static dev.primacy.multisite.Seen.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -79,9 +81,28 @@ final class StandbySiteTest {
     }
 
     @Test
-    void newLocalLeaderWithoutDataInheritsTooAndMayNotFound() {
-        takes(newborn().lock(OF_A2), Optional.of(OF_A2), "");
+    void newLocalLeaderInheritsTheFoundingOfTheGroup() {
+        takes(newborn().record(RecordKey.INITIALIZE, "").lock(OF_A2), Optional.of(OF_A2), "");
         assertThat(Rows.leads(newborn().lock(OF_A2).leased(OF_A2)).mayFound()).isFalse();
+    }
+
+    @Test
+    void newLocalLeaderDoesNotInheritWhatItLacksTooMuchDataFor() {
+        assertThat(takes(standby().lock(OF_A2).at(3, 4900), Optional.of(OF_A2), "")
+                        .lostBytes())
+                .isEqualTo(100);
+        lacks(standby().lock(OF_A2).at(3, 4899), "not inheriting the lease: 101 bytes");
+        lacks(standby().lock(OF_A2).at(2, 9000), "the leader was on timeline 3");
+        knowsNothing(standby().lock(OF_A2).notRunning(), "it is not known how far its data goes");
+        knowsNothing(newborn().lock(OF_A2), "there is no data here");
+    }
+
+    @Test
+    void memberWhoseKnowledgeOfTheLeaderLockIsOldDoesNotInheritFromALaterLeader() {
+        Seen seen = standby().lock(OF_A2);
+        knowsNothing(seen.toldBy("a", Seen.TERM + 1), "later, in term 18");
+        takes(seen.toldBy("a", Seen.TERM), Optional.of(OF_A2), "");
+        takes(seen.toldBy("b", Seen.TERM + 1), Optional.of(OF_A2), "");
     }
 
     @Test
@@ -99,6 +120,22 @@ final class StandbySiteTest {
     void targetOnAnotherTimelineWaits() {
         follows(OTHER_LEADS.switchover("a", STOP).at(4, 6000), "b");
         follows(OTHER_LEADS.switchover("a", STOP).at(2, 6000), "b");
+    }
+
+    @Test
+    void targetWaitsUntilTheCheckpointIsReplayedSinceReceivedBytesMayNotContinueItsData() {
+        follows(OTHER_LEADS.switchover("a", STOP).at(3, 6000, 5000), "b");
+    }
+
+    @Test
+    void onlyTheMemberThatTheLeaderSawStreamingTakesItsLock() {
+        Seen seen = OTHER_LEADS.at(3, 6000);
+        SiteSwitchover request = SiteSwitchover.requested("a");
+        follows(seen.record(RecordKey.FAILOVER, request.stoppedAt(STOP, "a2").encode()), "b");
+        follows(
+                seen.record(
+                        RecordKey.FAILOVER, "{\"target_site\":\"a\",\"shutdown_timeline\":3,\"shutdown_lsn\":5000}"),
+                "b");
     }
 
     @Test

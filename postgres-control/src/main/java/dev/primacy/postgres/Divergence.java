@@ -12,8 +12,9 @@ public sealed interface Divergence {
      * @param forkTimeline the last timeline that both share
      * @param fork where the histories part
      * @param localEnd how far the WAL here goes
+     * @param upstreamIsPrimary whether the upstream writes WAL; a standby may itself be the one that has to be rewound
      */
-    record Diverged(int forkTimeline, Lsn fork, Lsn localEnd) implements Divergence {}
+    record Diverged(int forkTimeline, Lsn fork, Lsn localEnd, boolean upstreamIsPrimary) implements Divergence {}
 
     /**
      * The upstream is another database. Nothing may be rewound or wiped because of it.

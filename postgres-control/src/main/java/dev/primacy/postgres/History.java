@@ -92,10 +92,10 @@ record History(List<Span> spans) {
     Divergence against(History upstream, Lsn localEnd, Lsn upstreamEnd, boolean upstreamIsPrimary) {
         Optional<Fork> found = fork(upstream);
         if (found.isEmpty()) {
-            return new Divergence.Diverged(0, Lsn.ZERO, localEnd);
+            return new Divergence.Diverged(0, Lsn.ZERO, localEnd, upstreamIsPrimary);
         }
         Fork fork = found.get();
-        Divergence diverged = new Divergence.Diverged(fork.timeline, fork.lsn, localEnd);
+        Divergence diverged = new Divergence.Diverged(fork.timeline, fork.lsn, localEnd, upstreamIsPrimary);
         if (fork.lsn.equals(OPEN)) {
             // A standby may lag. A primary that is behind its own timeline has lost WAL: neither following nor
             // rewinding

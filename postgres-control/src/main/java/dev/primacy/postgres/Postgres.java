@@ -69,7 +69,8 @@ public interface Postgres extends AutoCloseable {
      * Takes a stopped server back to the point where its history left that of {@code upstream}, with {@code pg_rewind}.
      * The WAL that gets lost by this is copied beside the data directory first.
      *
-     * @throws PostgresException also if the two have different system identifiers; then nothing was touched
+     * @throws PostgresException also if the two have different system identifiers, or the upstream is no running primary;
+     *     then nothing was touched
      */
     void rewind(Upstream upstream);
 

@@ -95,6 +95,7 @@ public record PostgresStatus(State state, Optional<ControlData> control, Optiona
      * @param name its {@code application_name}
      * @param state for example {@code streaming}
      * @param flushed what it has confirmed to be on its disk
+     * @param slot through which it streams
      */
-    public record Standby(String name, String state, Lsn flushed) {}
+    public record Standby(String name, String state, Lsn flushed, Optional<String> slot) {}
 }

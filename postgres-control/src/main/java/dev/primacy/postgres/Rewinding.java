@@ -99,6 +99,10 @@ final class Rewinding {
         if (divergence instanceof Divergence.Unknown unknown) {
             throw new PostgresException("cannot rewind to " + upstream + ": " + unknown.reason());
         }
+        if (divergence instanceof Divergence.Diverged diverged && !diverged.upstreamIsPrimary()) {
+            throw new PostgresException("rewind refused: " + upstream
+                    + " is a standby, whose own history may be the one" + " that parted; name a running primary");
+        }
         try {
             if (divergence instanceof Divergence.Diverged diverged) {
                 rewind(upstream, diverged);

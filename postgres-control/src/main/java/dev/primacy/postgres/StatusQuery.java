@@ -16,12 +16,18 @@ import java.util.Optional;
 
 /** Everything there is to know of a running server, in one round trip. */
 final class StatusQuery {
-    /** The control file of a new primary has the old timeline until the first checkpoint, hence the WAL file's name. */
+    /**
+     * The control file of a new primary has the old timeline until the first checkpoint, hence the WAL file's name. The
+     * standbys come before the position, so that none that follows seems to be ahead of it.
+     */
     private static final String SQL = """
             SELECT r.recovering,
                 CASE WHEN r.recovering
                     THEN coalesce(w.received_tli, greatest(nullif(m.min_recovery_end_timeline, 0), c.timeline_id))
                     ELSE ('x' || left(pg_walfile_name(pg_current_wal_flush_lsn()), 8))::bit(32)::int END AS timeline,
+                ARRAY(SELECT ARRAY[application_name, state, coalesce(flush_lsn, '0/0')::text, coalesce(slot_name, '')]
+                    FROM pg_stat_replication LEFT JOIN pg_replication_slots ON active_pid = pid
+                    WHERE state IN ('streaming', 'catchup')) AS standbys,
                 CASE WHEN r.recovering
                     THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), '0/0')
                     ELSE pg_current_wal_flush_lsn() END::text AS written,
@@ -31,8 +37,6 @@ final class StatusQuery {
                 CASE WHEN r.recovering THEN current_setting('primary_conninfo') END AS conninfo,
                 current_setting('primary_slot_name') AS slot,
                 coalesce(w.status = 'streaming', false) AS streaming,
-                ARRAY(SELECT ARRAY[application_name, state, coalesce(flush_lsn, '0/0')::text]
-                    FROM pg_stat_replication WHERE state IN ('streaming', 'catchup')) AS standbys,
                 current_setting('server_version_num')::int AS version,
                 pg_postmaster_start_time()::text AS started,
                 s.system_identifier::text AS system_identifier,
@@ -96,7 +100,11 @@ final class StatusQuery {
         List<Standby> standbys = new ArrayList<>();
         for (Object entry : (Object[]) array.getArray()) {
             Object[] fields = (Object[]) entry;
-            standbys.add(new Standby((String) fields[0], (String) fields[1], Lsn.parse((String) fields[2])));
+            standbys.add(new Standby(
+                    (String) fields[0],
+                    (String) fields[1],
+                    Lsn.parse((String) fields[2]),
+                    Optional.of((String) fields[3]).filter(slot -> !slot.isEmpty())));
         }
         return List.copyOf(standbys);
     }

@@ -38,7 +38,9 @@ class HistoryTest {
             case "unknown" -> assertThat(divergence).isInstanceOf(Unknown.class);
             default -> {
                 String[] fork = expected.split(" ", 2);
-                assertThat(divergence).isEqualTo(new Diverged(Integer.parseInt(fork[0]), Lsn.parse(fork[1]), localEnd));
+                assertThat(divergence)
+                        .isEqualTo(new Diverged(
+                                Integer.parseInt(fork[0]), Lsn.parse(fork[1]), localEnd, role.equals("p")));
             }
         }
     }
@@ -66,7 +68,7 @@ class HistoryTest {
         "archive_status, false"
     })
     void keepsTheLostPart(String file, boolean kept) {
-        Diverged diverged = new Diverged(1, Lsn.parse("0/3000148"), Lsn.parse("0/4000100"));
+        Diverged diverged = new Diverged(1, Lsn.parse("0/3000148"), Lsn.parse("0/4000100"), true);
         assertThat(WalKeeper.isLost(file, diverged, 1, 16 << 20)).isEqualTo(kept);
     }
 

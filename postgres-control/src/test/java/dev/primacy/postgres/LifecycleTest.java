@@ -4,6 +4,7 @@ package dev.primacy.postgres;
 import static dev.primacy.postgres.TestServers.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus.State;
@@ -14,6 +15,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -49,8 +53,8 @@ class LifecycleTest {
             assertThat(b.server().primary()).isFalse();
             assertThat(b.server().upstream()).contains(throughSlot);
             assertThat(a.server().standbys())
-                    .extracting(PostgresStatus.Standby::name)
-                    .containsExactly("b");
+                    .extracting(PostgresStatus.Standby::name, PostgresStatus.Standby::slot)
+                    .containsExactly(tuple("b", throughSlot.slot()));
             b.postgres().ensureSlots(Set.of("a"));
             Node c = servers.node("c").cloneOf(a);
             a.sql("INSERT INTO t VALUES (2)");
@@ -84,6 +88,36 @@ class LifecycleTest {
                     .isTrue();
             a.awaitReplayed(b);
             assertThat(a.sql("SELECT count(*) FROM t")).isEqualTo("3");
+        }
+    }
+
+    /** A leader would take one that seems to be ahead for one with a history of its own. */
+    @Test
+    void noStandbyThatFollowsSeemsToBeAhead() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            a.sql("CREATE TABLE t (n int)");
+            Node b = servers.node("b").cloneOf(a);
+            b.awaitReplayed(a);
+            // A moment passes before standbys are looked at: what is looked at before them is old then.
+            a.sql("CREATE FUNCTION slowly() RETURNS SETOF pg_catalog.pg_stat_replication LANGUAGE plpgsql AS"
+                    + " $$ BEGIN PERFORM pg_sleep(0.1); RETURN QUERY SELECT * FROM pg_catalog.pg_stat_replication; END $$;"
+                    + " CREATE VIEW pg_stat_replication AS SELECT * FROM slowly();"
+                    + " ALTER DATABASE postgres SET search_path = public, pg_catalog");
+            a.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+            Wait.until("connected anew", LONG, () -> a.status().server().isPresent());
+            ExecutorService writers = Executors.newSingleThreadExecutor();
+            Future<String> writer = writers.submit(() -> a.sql("DO $$ BEGIN FOR i IN 1..3000 LOOP"
+                    + " INSERT INTO t SELECT generate_series(1, 20); COMMIT; END LOOP; END $$"));
+            writers.shutdown();
+            do {
+                PostgresStatus.Server seen = a.server();
+                assertThat(seen.standbys())
+                        .isNotEmpty()
+                        .allSatisfy(standby -> assertThat(standby.flushed()).isLessThanOrEqualTo(seen.written()));
+            } while (!writer.isDone());
+            writer.get(LONG.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

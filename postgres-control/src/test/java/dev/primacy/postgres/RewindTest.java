@@ -109,6 +109,32 @@ class RewindTest {
         }
     }
 
+    /** Which of two standbys parted from the group's history they cannot know themselves. */
+    @Test
+    void aStandbyIsNeverRewoundTo() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            a.sql("CREATE TABLE t (n int)");
+            Node b = servers.node("b").cloneOf(a);
+            b.awaitReplayed(a);
+            b.arm();
+            b.postgres().promote(LONG);
+            Node c = servers.node("c").cloneOf(b);
+            a.sql("INSERT INTO t VALUES (1)");
+            a.postgres().stop(StopMode.FAST, LONG);
+            assertThat(a.postgres().compare(c.address()))
+                    .isInstanceOfSatisfying(
+                            Divergence.Diverged.class,
+                            diverged -> assertThat(diverged.upstreamIsPrimary()).isFalse());
+            assertThatThrownBy(() -> a.postgres().rewind(c.address())).hasMessageContaining("is a standby");
+            a.postgres().rewind(b.address());
+            assertThat(a.postgres().startStandby(Optional.of(c.address()), LONG))
+                    .isTrue();
+            a.awaitReplayed(b);
+            assertThat(a.sql("SELECT count(*) FROM t")).isEqualTo("0");
+        }
+    }
+
     @Test
     void touchesNothingForAnotherDatabase() throws Exception {
         try (TestServers servers = new TestServers()) {

@@ -84,8 +84,14 @@ public final class LeaseKeeper implements AutoCloseable {
         status = Optional.of(newStatus);
     }
 
+    /** As {@link #publish}, and has a renewal carry it at once. */
+    public void publishNow(String newStatus) {
+        publish(newStatus);
+        loop.wake();
+    }
+
     /**
-     * Tries to take the lock.
+     * Tries to take the lock. What was to be published before is forgotten: it is of an earlier tenure.
      *
      * @throws DcsException if the store gave no usable answer. A lock that was taken all the same shows as held by this
      *     session in the next snapshot, and is claimed again by naming it as the tenure to replace
@@ -97,6 +103,8 @@ public final class LeaseKeeper implements AutoCloseable {
         claimUnanswered = unansweredBefore && !(outcome instanceof AcquireOutcome.Acquired);
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
             vouch();
+            // Renewals would put what an earlier tenure knew in place of what its successors told since.
+            status = Optional.empty();
             replacedUntil = clock.now().plus(timing.ttl());
             Lease lease = new Lease(acquired.lock(), timing.rightUntil(acquired.proven()));
             held.set(lease);

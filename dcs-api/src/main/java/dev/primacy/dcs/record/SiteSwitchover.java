@@ -39,8 +39,19 @@ public record SiteSwitchover(String targetSite, Optional<Stopped> stopped, JsonO
                 .map(site -> new SiteSwitchover(site, stopped, json));
     }
 
-    public SiteSwitchover stoppedAt(long timeline, long lsn) {
-        return new SiteSwitchover(targetSite, Optional.of(new Stopped(timeline, lsn)), source);
+    /**
+     * The same, once the leader has stopped.
+     *
+     * @param targetMember the member of the target site whose streaming the leader saw before: nobody else's data is known
+     *     to be a part of the leader's
+     */
+    public SiteSwitchover stoppedAt(Stopped end, String targetMember) {
+        return new SiteSwitchover(targetSite, Optional.of(end), source.with("target_member", targetMember));
+    }
+
+    /** Who may take over from a leader that has stopped. */
+    public Optional<String> targetMember() {
+        return source.text("target_member");
     }
 
     public String encode() {

@@ -38,6 +38,21 @@ public record StatusRecord(long optime, Optional<Long> timeline, JsonObject sour
         return new StatusRecord(optime, json.number("timeline"), json);
     }
 
+    /**
+     * The same, told by a member of a multisite group.
+     *
+     * @param site of the member
+     * @param localTerm term of its cluster's leader lock, in which it tells this
+     */
+    public StatusRecord toldBy(String site, long localTerm) {
+        return new StatusRecord(optime, timeline, source.with("site", site).with("local_term", localTerm));
+    }
+
+    /** The term of the leader lock of {@code site} in which this was told, if a member of that site told it. */
+    public Optional<Long> localTermOf(String site) {
+        return source.text("site").filter(site::equals).flatMap(same -> source.number("local_term"));
+    }
+
     public String encode() {
         return new FieldWriter(source, ORDER)
                 .lsn("optime", Optional.of(optime))

@@ -179,6 +179,26 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
     }
 
     @Example
+    void whatCannotWaitGoesAtOnce() {
+        acquire();
+        vouchFor(Duration.ofSeconds(11));
+        keeper.publishNow("{\"optime\":1}");
+        vouchFor(Duration.ofSeconds(1));
+        assertThat(other.snapshot(TTL).record(RecordKey.STATUS).orElseThrow().value())
+                .isEqualTo("{\"optime\":1}");
+    }
+
+    @Example
+    void whatAnEarlierTenurePublishedIsForgotten() {
+        acquire();
+        keeper.publish("{\"optime\":1}");
+        keeper.release(List.of());
+        acquire();
+        vouchFor(Duration.ofSeconds(11));
+        assertThat(other.snapshot(TTL).record(RecordKey.STATUS)).isEmpty();
+    }
+
+    @Example
     void aRefusedClaimChangesNothing() {
         other.acquire(LockClaim.free("b"), TTL);
         assertThat(keeper.acquire(LockClaim.free("a"))).isInstanceOf(AcquireOutcome.Refused.class);

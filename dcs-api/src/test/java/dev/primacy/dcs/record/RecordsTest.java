@@ -4,6 +4,7 @@ package dev.primacy.dcs.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import java.time.Instant;
 import java.util.Optional;
 import net.jqwik.api.Example;
@@ -100,6 +101,15 @@ class RecordsTest {
     }
 
     @Example
+    void aStatusShowsTheTermOfTheSiteThatToldIt() {
+        StatusRecord read =
+                StatusRecord.parse(StatusRecord.of(5).toldBy("fra", 17).encode());
+        assertThat(read.localTermOf("fra")).contains(17L);
+        assertThat(read.localTermOf("ams")).isEmpty();
+        assertThat(StatusRecord.of(5).localTermOf("fra")).isEmpty();
+    }
+
+    @Example
     void aStatussSlotsSurvive() {
         String patroni = "{\"optime\":67108960,\"slots\":{\"n2\":67108960},\"retain_slots\":[\"n2\"]}";
         assertThat(StatusRecord.parse(patroni).encode()).isEqualTo(patroni);
@@ -122,10 +132,11 @@ class RecordsTest {
         SiteSwitchover requested = SiteSwitchover.requested(site);
         assertThat(SiteSwitchover.parse(requested.encode()).orElseThrow().stopped())
                 .isEmpty();
-        SiteSwitchover stopped = requested.stoppedAt(timeline, lsn);
+        SiteSwitchover stopped = requested.stoppedAt(new Stopped(timeline, lsn), "b1");
         SiteSwitchover read = SiteSwitchover.parse(stopped.encode()).orElseThrow();
         assertThat(read.targetSite()).isEqualTo(site);
         assertThat(read.stopped()).isEqualTo(stopped.stopped());
+        assertThat(read.targetMember()).contains("b1");
     }
 
     @Example

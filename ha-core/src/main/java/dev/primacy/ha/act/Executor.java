@@ -45,6 +45,7 @@ public final class Executor {
     private volatile @Nullable Running running;
     private volatile UnaryOperator<Memory> lesson = UnaryOperator.identity();
     private Set<String> slots = Set.of();
+    private Optional<Long> toldTimeline = Optional.empty();
 
     /**
      * An executor that does nothing yet.
@@ -121,6 +122,7 @@ public final class Executor {
             return false;
         }
         slots = Set.of();
+        toldTimeline = Optional.empty();
         LOG.info(
                 "Acquired session lock as a leader, term {}",
                 ((AcquireOutcome.Acquired) outcome).lock().term());
@@ -133,15 +135,33 @@ public final class Executor {
         if (answer.isEmpty()) {
             return;
         }
-        keeper.publish(new StatusRecord(
-                        answer.get().written().value(),
-                        Optional.of((long) answer.get().timeline()),
-                        JsonObject.EMPTY)
-                .encode());
+        if (mayTell(seen, answer.get())) {
+            publish(answer.get());
+        }
         Set<String> wanted = wantedSlots(seen);
         if (!wanted.equals(slots)) {
             postgres.ensureSlots(wanted);
             slots = wanted;
+        }
+    }
+
+    /**
+     * Whether this position is the cluster's. A standby of a site that follows no other may have WAL that the group gave up;
+     * told by it, it would keep the members that have what the group has from the lock for ever.
+     */
+    private static boolean mayTell(Observation seen, Server server) {
+        return server.primary() || seen.site() instanceof SiteStanding.Standby;
+    }
+
+    /** A new timeline at once: until it shows, another member that takes over may make one of the same number. */
+    private void publish(Server server) {
+        Optional<Long> timeline = Optional.of((long) server.timeline());
+        String status = new StatusRecord(server.written().value(), timeline, JsonObject.EMPTY).encode();
+        if (timeline.equals(toldTimeline)) {
+            keeper.publish(status);
+        } else {
+            keeper.publishNow(status);
+            toldTimeline = timeline;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
 import dev.primacy.ha.fencing.WriteRight;
+import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Divergence;
 import dev.primacy.postgres.Postgres;
 import dev.primacy.postgres.Postgres.StopMode;
@@ -67,7 +68,7 @@ final class ServerActions {
         }
         if (decision instanceof Decision.Rejoin rejoin) {
             return Optional.of(new LongAction("joining " + rejoin.upstream(), false, term -> {
-                join(rejoin.upstream(), seen.state() == State.RUNNING);
+                join(rejoin.upstream(), primaryOfGroup(seen), seen.state() == State.RUNNING);
                 return compared(seen.now());
             }));
         }
@@ -122,29 +123,48 @@ final class ServerActions {
         return memory -> memory.compared(at);
     }
 
-    private void join(Upstream upstream, boolean runs) {
+    private static Optional<Upstream> primaryOfGroup(Observation seen) {
+        return seen.site() instanceof SiteStanding.Standby standby
+                ? standby.primary().map(at -> new Upstream(at.host(), at.port(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    private void join(Upstream upstream, Optional<Upstream> primary, boolean runs) {
         Divergence divergence = postgres.compare(upstream);
         if (divergence instanceof Divergence.OtherSystem other) {
             throw new PostgresException("not following " + upstream + ": it has system identifier " + other.upstream()
                     + ", this data directory " + other.local() + "; nothing is rewound or wiped");
         }
         if (divergence instanceof Divergence.Diverged diverged) {
+            Upstream source = diverged.upstreamIsPrimary() ? upstream : divergedFrom(primary, upstream);
             LOG.warn(
                     "Histories parted at {} of timeline {}, and the WAL here goes on to {}: running pg_rewind from {}",
                     diverged.fork(),
                     diverged.forkTimeline(),
                     diverged.localEnd(),
-                    upstream);
+                    source);
             if (runs) {
                 postgres.stop(StopMode.FAST, config.stopTimeout());
             }
-            postgres.rewind(upstream);
+            postgres.rewind(source);
             startStandby(Optional.of(upstream));
         } else if (runs) {
             postgres.follow(upstream);
         } else {
             startStandby(Optional.of(upstream));
         }
+    }
+
+    /**
+     * What to rewind to before following {@code standby}. That one's history may be the one that parted from the group's:
+     * then rewinding to it would give up what the group has.
+     */
+    private Upstream divergedFrom(Optional<Upstream> primary, Upstream standby) {
+        return primary.filter(from ->
+                        postgres.compare(from) instanceof Divergence.Diverged diverged && diverged.upstreamIsPrimary())
+                .orElseThrow(() -> new PostgresException("not rewinding: histories parted from " + standby
+                        + ", which is a standby itself, and no running primary shows that it is the data here that has"
+                        + " to be rewound; trying again"));
     }
 
     /** One step of work on the server. */

@@ -98,6 +98,9 @@ final class WithLock {
         if (founding.isPresent()) {
             return founding.get();
         }
+        if (seen.site() instanceof SiteStanding.Behind behind && hasOthers(seen, config)) {
+            return new Release(behind.reason() + "; leaving it to another member");
+        }
         if (seen.mayWrite()) {
             return new Promote("promoted self to leader because I had the session lock");
         }
@@ -109,6 +112,12 @@ final class WithLock {
                     new LeadStandby("the standby leader with the lock, following site " + standby.leaderSite()));
         }
         return new LeadStandby("read-only with the lock: " + seen.site().reason());
+    }
+
+    private static boolean hasOthers(Observation seen, HaConfig config) {
+        return seen.cluster()
+                .filter(cluster -> cluster.members().keySet().stream().anyMatch(name -> !name.equals(config.name())))
+                .isPresent();
     }
 
     /** The primary of another site, through the slot that it keeps for this site. */

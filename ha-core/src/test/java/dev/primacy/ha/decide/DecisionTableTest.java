@@ -28,7 +28,8 @@ class DecisionTableTest {
     private static final SiteStanding STANDBY = new SiteStanding.Standby("ams", Optional.of(REMOTE));
     private static final SiteStanding STANDBY_BLIND = new SiteStanding.Standby("ams", Optional.empty());
     private static final SiteStanding UNKNOWN = new SiteStanding.Unknown("no news");
-    private static final SiteStanding HANDING = new SiteStanding.HandingOver("ams");
+    private static final SiteStanding HANDING = new SiteStanding.HandingOver("ams", Optional.of("m1"));
+    private static final SiteStanding BEHIND = new SiteStanding.Behind("101 bytes are missing here");
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")
@@ -105,6 +106,14 @@ class DecisionTableTest {
                 row(
                         "the holder in an unknown site stays read-only",
                         new Seen().leading().site(UNKNOWN),
+                        Decision.LeadStandby.class),
+                row(
+                        "the holder that lacks too much leaves the lock to another member",
+                        new Seen().leading().site(BEHIND),
+                        Decision.Release.class),
+                row(
+                        "the holder that lacks too much and is alone keeps the lock",
+                        new Seen().leading().site(BEHIND).alone(),
                         Decision.LeadStandby.class),
                 row(
                         "the holder in a handing site promotes nothing",

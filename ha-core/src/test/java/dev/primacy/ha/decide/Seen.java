@@ -88,6 +88,11 @@ final class Seen {
         return this;
     }
 
+    Seen alone() {
+        members.clear();
+        return this;
+    }
+
     Seen noLeader() {
         lock = Optional.empty();
         leased = false;

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha.sim;
 
+import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
 import dev.primacy.ha.decide.Peer;
+import dev.primacy.multisite.SiteFacts;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
+import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A cluster of one site: real loops over a store and servers in memory. At most one server is writable, ever. */
@@ -25,6 +33,58 @@ final class Cluster {
     private final Map<String, FakePostgres> servers = new TreeMap<>();
     private final Map<String, Member> members = new TreeMap<>();
     private final MemoryStore store = new MemoryStore(time);
+
+    private SiteStanding standing = new SiteStanding.Single();
+    private final Map<String, SiteFacts> reports = new HashMap<>();
+
+    /** Its group says so from now on. */
+    void stands(SiteStanding now) {
+        standing = now;
+    }
+
+    /** What a member told its group last. */
+    SiteFacts reportOf(String name) {
+        return Objects.requireNonNull(reports.get(name));
+    }
+
+    StatusRecord status() {
+        return store.open("observer", TIMING.ttl())
+                .snapshot(Duration.ZERO)
+                .record(RecordKey.STATUS)
+                .map(stored -> StatusRecord.parse(stored.value()))
+                .orElseThrow();
+    }
+
+    /** A primary of another site, with the data of {@code source} up to now. */
+    FakePostgres remotePrimary(String name, String source) {
+        FakePostgres server = new FakePostgres(time, servers);
+        servers.put(name, server);
+        server.cloneFrom(new Upstream(source, 5432, Optional.empty()));
+        server.arm(time.now(), time.now().plus(Duration.ofHours(1)), Duration.ZERO);
+        server.startStandby(Optional.empty(), Duration.ZERO);
+        server.promote(Duration.ZERO);
+        return server;
+    }
+
+    private SiteRole role() {
+        return new SiteRole() {
+            @Override
+            public SiteStanding standing() {
+                return standing;
+            }
+
+            @Override
+            public Optional<MonotonicInstant> writableUntil() {
+                boolean may = standing instanceof SiteStanding.Single || standing instanceof SiteStanding.Leader;
+                return Optional.of(new MonotonicInstant(Long.MAX_VALUE)).filter(end -> may);
+            }
+
+            @Override
+            public void report(SiteFacts facts) {
+                reports.put(facts.member(), facts);
+            }
+        };
+    }
 
     private void check() {
         List<String> writable = servers.keySet().stream()
@@ -53,15 +113,7 @@ final class Cluster {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60));
         HaLoop loop = new HaLoop(
-                config,
-                dcs,
-                server,
-                SiteRole.SINGLE,
-                (urls, timeout) -> ask(urls),
-                time,
-                process,
-                worker,
-                refusals::add);
+                config, dcs, server, role(), (urls, timeout) -> ask(urls), time, process, worker, refusals::add);
         Member member = new Member(server, dcs, loop, process, worker);
         members.put(name, member);
         return member;

@@ -29,6 +29,7 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     private Optional<Upstream> upstream = Optional.empty();
     private Optional<Loop> deadline = Optional.empty();
     private Set<String> slots = Set.of();
+    private List<PostgresStatus.Standby> standbys = List.of();
     private boolean running;
     private boolean primary;
     private boolean standbySignal;
@@ -63,6 +64,19 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         cutOff = true;
     }
 
+    /** WAL that no other server has. */
+    void part(long bytes) {
+        end += bytes;
+    }
+
+    long end() {
+        return end;
+    }
+
+    void feeds(PostgresStatus.Standby... streaming) {
+        standbys = List.of(streaming);
+    }
+
     /** What clients do. */
     void write(long bytes) {
         end += isWritable() ? bytes : 0;
@@ -81,7 +95,7 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         }
         boolean streaming = receive();
         Server server = new Server(
-                primary, timeline(), new Lsn(end), new Lsn(end), upstream, streaming, List.of(), 150018, "today");
+                primary, timeline(), new Lsn(end), new Lsn(end), upstream, streaming, standbys, 150018, "today");
         return new PostgresStatus(State.RUNNING, control, Optional.of(server));
     }
 
@@ -105,7 +119,7 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         }
         Long fork = other.begins.get(timeline() + 1);
         return fork != null && end > fork
-                ? new Divergence.Diverged(timeline(), new Lsn(fork), new Lsn(end))
+                ? new Divergence.Diverged(timeline(), new Lsn(fork), new Lsn(end), other.primary)
                 : new Divergence.InHistory();
     }
 
@@ -183,7 +197,11 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     @Override
     public void rewind(Upstream from) {
-        end = reach(from).orElseThrow().begins.get(timeline() + 1);
+        FakePostgres source = reach(from).orElseThrow();
+        if (!source.primary) {
+            throw new PostgresException("rewind refused: " + from + " is a standby");
+        }
+        end = source.begins.get(timeline() + 1);
         rewinds++;
     }
 

@@ -110,6 +110,30 @@ final class BrokenStores {
         };
     }
 
+    /** Shows no position of a leader that is there, or whose lock is: an heir then judges by its own cluster alone. */
+    static Dcs hidingWhatTheLeaderTold(Dcs real, Group group) {
+        return new Passing(real) {
+            @Override
+            public Snapshot snapshot(Duration timeout) {
+                Snapshot shown = super.snapshot(timeout);
+                Map<RecordKey, Stored> records = new HashMap<>(shown.records());
+                if (shown.leader().isPresent()) {
+                    records.computeIfPresent(
+                            RecordKey.STATUS, (of, stored) -> new Stored("{\"optime\":0}", stored.version()));
+                }
+                return new Snapshot(shown.leader(), shown.members(), records);
+            }
+
+            @Override
+            public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
+                List<RecordWrite> with = claim.with().stream()
+                        .filter(write -> !write.key().equals(RecordKey.STATUS))
+                        .toList();
+                return super.acquire(new LockClaim(claim.holder(), claim.replacing(), with), timeout);
+            }
+        };
+    }
+
     /** Shows one record as another. */
     private abstract static class Changing extends Passing {
         private final RecordKey key;

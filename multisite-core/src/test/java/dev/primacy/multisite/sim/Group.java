@@ -5,7 +5,6 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.memory.MemoryStore;
-import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BiFunction;
 
 /** Some sites with their members, the store between them, people who ask for switchovers, and bad luck. */
 final class Group {
@@ -33,21 +31,20 @@ final class Group {
     static final double DRIFT = 0.0009;
     static final long MAXIMUM_LAG = 400;
     static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(3);
-    private static final boolean SHARED_TIMELINES = Boolean.getBoolean("primacy.timelines.shared");
     private static final Duration WAL_TICK = Duration.ofMillis(150);
     private static final Duration LONG_TIME = Duration.ofHours(1);
 
     final VirtualTime time;
     final Faults faults;
-    final BiFunction<Dcs, Group, Dcs> seam;
+    final Mutant mutant;
     final List<Member> members = new ArrayList<>();
+    final Trouble trouble;
+    final Contents contents = new Contents();
     final Events events = new Events();
     private final MemoryStore store;
     private final Dcs observer;
     private final Map<String, Dcs> sessions = new HashMap<>();
-    private final Map<Stopped, Wal> stops = new HashMap<>();
     private final Invariants invariants;
-    private long lastTimeline;
     private int branches;
     private int systems;
 
@@ -55,11 +52,11 @@ final class Group {
      * A group that begins without any data.
      *
      * @param calm from when on nothing goes wrong any more
-     * @param seam what each agent's view of the store is wrapped in, to break it on purpose
+     * @param mutant what is broken on purpose
      */
-    Group(long seed, MonotonicInstant calm, BiFunction<Dcs, Group, Dcs> seam) {
+    Group(long seed, MonotonicInstant calm, Mutant mutant) {
         this.time = new VirtualTime(new Random(seed * SCRAMBLE));
-        this.seam = seam;
+        this.mutant = mutant;
         Random random = time.random;
         this.faults = new Faults(time, random.nextDouble() * 0.25, calm);
         this.store = new MemoryStore(time::now);
@@ -70,10 +67,11 @@ final class Group {
         for (int i = 0; i < sites; i++) {
             addSite(String.valueOf((char) ('a' + i)), 1 + random.nextInt(2));
         }
+        this.trouble = new Trouble(this);
         Agent outside = new Agent("outside", time, 1, 0);
         time.loops(outside).start("wal", this::moveWal);
         time.loops(outside).start("people", this::askForSwitchover);
-        time.loops(outside).start("trouble", new Trouble(this)::next);
+        time.loops(outside).start("trouble", trouble::next);
         time.afterEachStep(invariants::check);
     }
 
@@ -90,21 +88,24 @@ final class Group {
     private Duration moveWal() {
         for (Member member : members) {
             member.database.write(time.random.nextInt(60));
-            member.receive(time.random.nextInt(200));
+            member.replication.receive(time.now(), time.random.nextInt(200));
         }
         return WAL_TICK;
     }
 
     private Duration askForSwitchover() {
+        askForSwitchover(any().site.name);
+        return time.upTo(Duration.ofSeconds(3));
+    }
+
+    void askForSwitchover(String target) {
         if (faults.areOn()) {
-            String target = any().site.name;
             any().multisite().ifPresent(member -> {
                 if (member.requestSwitchover(target).verdict() == Verdict.ACCEPTED) {
                     events.requests++;
                 }
             });
         }
-        return time.upTo(Duration.ofSeconds(3));
     }
 
     Member any() {
@@ -137,15 +138,6 @@ final class Group {
                 held -> sessions.get(held.session().replaceAll("#.*", "")).release(held, List.of(), LONG_TIME));
     }
 
-    /**
-     * No two promotions make the same timeline here. PostgreSQL's can, when two servers are promoted apart, and the second
-     * before the first has told its status: then positions on histories that parted look comparable.
-     */
-    long timelineAfter(long timeline) {
-        lastTimeline = SHARED_TIMELINES ? timeline + 1 : Math.max(lastTimeline, timeline) + 1;
-        return lastTimeline;
-    }
-
     int nextBranch() {
         return ++branches;
     }
@@ -159,12 +151,8 @@ final class Group {
         invariants.founding();
     }
 
-    void stoppedInOrder(Stopped end, Wal wal) {
-        stops.put(end, wal);
-    }
-
-    Optional<Wal> stoppedAt(Stopped end) {
-        return Optional.ofNullable(stops.get(end));
+    void leads(Member member, Wal data) {
+        invariants.leads(member, data);
     }
 
     List<Member> writable() {
@@ -179,6 +167,7 @@ final class Group {
         int switchovers;
         int inheritances;
         int troubles;
+        int unseenLosses;
 
         void add(Events other) {
             requests += other.requests;
@@ -187,12 +176,14 @@ final class Group {
             switchovers += other.switchovers;
             inheritances += other.inheritances;
             troubles += other.troubles;
+            unseenLosses += other.unseenLosses;
         }
 
         @Override
         public String toString() {
             return requests + " requests for a switchover, " + foundings + " foundings, " + takeovers + " takeovers, "
-                    + switchovers + " switchovers, " + inheritances + " inheritances, " + troubles + " troubles";
+                    + switchovers + " switchovers, " + inheritances + " inheritances, " + troubles + " troubles, "
+                    + unseenLosses + " losses behind equal numbers";
         }
     }
 }

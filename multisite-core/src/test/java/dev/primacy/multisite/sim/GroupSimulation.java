@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.multisite.sim;
 
-import dev.primacy.dcs.Dcs;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
-import java.util.function.BiFunction;
 
 /** Runs one history: some time of trouble, then a quiet time in which the group must recover. */
 final class GroupSimulation {
@@ -15,13 +13,13 @@ final class GroupSimulation {
     private GroupSimulation() {}
 
     static Group.Events run(long seed) {
-        return run(seed, (dcs, group) -> dcs);
+        return run(seed, Mutant.NONE);
     }
 
-    /** The same over a store that {@code seam} has broken. */
-    static Group.Events run(long seed, BiFunction<Dcs, Group, Dcs> seam) {
+    /** The same with something broken. */
+    static Group.Events run(long seed, Mutant mutant) {
         try {
-            Group group = new Group(seed, CALM, seam);
+            Group group = new Group(seed, CALM, mutant);
             group.time.runUntil(CALM);
             group.time.runUntil(group.time.now().plus(QUIET));
             if (group.writable().isEmpty()) {

@@ -9,14 +9,21 @@ import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.dcs.record.SiteHistory;
 import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.dcs.record.StatusRecord;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** What must hold after every step, whatever went wrong before. */
 final class Invariants {
     private final Group group;
-    private Snapshot before = new Snapshot(Optional.empty(), new TreeMap<>(), java.util.Map.of());
+    private Snapshot before = new Snapshot(Optional.empty(), new TreeMap<>(), Map.of());
+    private Optional<Wal> told = Optional.empty();
+    private Optional<Handover> handover = Optional.empty();
+
+    /** What the holder of {@code lock} owes to those whose writes the leader before it acknowledged. */
+    private record Handover(Lock lock, Wal owed) {}
 
     Invariants(Group group) {
         this.group = group;
@@ -49,6 +56,9 @@ final class Invariants {
         } else if (isInheritance(after)) {
             group.events.inheritances++;
         }
+        if (!after.record(RecordKey.STATUS).equals(before.record(RecordKey.STATUS))) {
+            told = Optional.of(contentsTold(after));
+        }
         before = after;
     }
 
@@ -57,6 +67,39 @@ final class Invariants {
                 && after.leader().isPresent()
                 && !before.leader().equals(after.leader())
                 && before.leader().map(Lock::holder).equals(after.leader().map(Lock::holder));
+    }
+
+    private Wal contentsTold(Snapshot after) {
+        StatusRecord now = status(after).orElseThrow();
+        Optional<StatusRecord> last = status(before)
+                .filter(old -> old.optime() == now.optime() && old.timeline().equals(now.timeline()));
+        return group.contents
+                .of(now)
+                .or(() -> last.flatMap(same -> told))
+                .orElseThrow(() -> new AssertionError("nobody had what was told: " + now));
+    }
+
+    /** Whoever begins to write has as much of the data that the group knew of as it may not lose, and all of what it owes. */
+    void leads(Member member, Wal data) {
+        told.ifPresent(known -> {
+            long lost = known.end() - known.shared(data).end();
+            boolean unseen = lost > Group.MAXIMUM_LAG && known.hasTwinIn(data);
+            group.events.unseenLosses += unseen ? 1 : 0;
+            // A takeover goes by numbers. Where two histories have the same, it may lose more than it can know of.
+            boolean enough = unseen
+                    ? known.timeline() <= data.timeline() && known.end() - data.end() <= Group.MAXIMUM_LAG
+                    : lost <= Group.MAXIMUM_LAG;
+            require(enough, "too much was lost: " + member + " begins with " + data + ", the group knew of " + known);
+        });
+        handover.filter(to ->
+                        group.truth().isHeldBy(to.lock) && sessionOf(to.lock).equals(member.name))
+                .ifPresent(to -> require(
+                        data.contains(to.owed),
+                        "a planned switchover lost data: " + member + " begins with " + data + " of " + to.owed));
+    }
+
+    private static String sessionOf(Lock lock) {
+        return lock.session().replaceAll("\\..*", "");
     }
 
     private void newLeader(Snapshot after) {
@@ -80,11 +123,19 @@ final class Invariants {
                 .flatMap(SiteSwitchover::parse)
                 .flatMap(SiteSwitchover::stopped)
                 .orElseThrow(() -> new AssertionError("a switchover to a leader that had not stopped"));
-        Wal stopped = group.stoppedAt(end).orElseThrow();
-        Wal data = new Wal(stopped.branches(), end.lsn());
-        String member = after.leader().orElseThrow().session().replaceAll("\\..*", "");
+        Wal owed = group.contents.upTo(end).orElseThrow();
+        Lock lock = after.leader().orElseThrow();
+        String member = sessionOf(lock);
         Wal mine = group.named(member).orElseThrow().database.wal();
-        require(mine.contains(data), "a planned switchover lost data: " + member + " has " + mine + " of " + data);
+        // Its disk may be lost while its claim is under way. Then this is checked if it ever leads by this claim.
+        require(
+                mine.isEmpty() || mine.contains(owed),
+                "a planned switchover lost data: " + member + " has " + mine + " of " + owed);
+        handover = Optional.of(new Handover(lock, owed));
+    }
+
+    private static Optional<StatusRecord> status(Snapshot snapshot) {
+        return snapshot.record(RecordKey.STATUS).map(Stored::value).map(StatusRecord::parse);
     }
 
     private static Optional<String> systemIdentifier(Snapshot snapshot) {

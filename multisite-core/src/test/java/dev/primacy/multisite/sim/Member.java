@@ -2,16 +2,10 @@
 package dev.primacy.multisite.sim;
 
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.lease.Lease;
-import dev.primacy.dcs.record.Address;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteConfig;
-import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteStanding;
-import dev.primacy.multisite.SiteStanding.Foreign;
-import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Leader;
-import dev.primacy.multisite.SiteStanding.Standby;
 import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
@@ -21,24 +15,19 @@ import java.util.Optional;
 
 /** A machine: its database, and the agent that runs on it now, with the real part that speaks to the group. */
 final class Member {
-    private static final Duration BETWEEN_ROUNDS = Duration.ofMillis(400);
-    private static final Duration ACTION = Duration.ofMillis(300);
-
     final String name;
     final Site site;
     final int port;
     final Database database = new Database();
+    final Replication replication = new Replication(database);
     private final Group group;
     private final VirtualTime time;
     private Agent agent;
     private FaultyDcs dcs;
     private Optional<Multisite> multisite = Optional.empty();
-    private Optional<Loop> rounds = Optional.empty();
-    private MonotonicInstant localUntil = new MonotonicInstant(0);
-    private MonotonicInstant staysOutUntil = new MonotonicInstant(0);
-    private Optional<Long> primaryTerm = Optional.empty();
-    private Optional<Member> upstream = Optional.empty();
-    private boolean claimed;
+    private Rounds rounds;
+    private Optional<Loop> loop = Optional.empty();
+    private MonotonicInstant rewindFailsUntil = new MonotonicInstant(0);
 
     Member(String name, Site site, int port, Group group) {
         this.name = name;
@@ -54,26 +43,25 @@ final class Member {
         }
         agent = new Agent(name, time, 1 + (time.random.nextDouble() - 0.5) * Group.DRIFT, time.random.nextInt());
         dcs = new FaultyDcs(time, agent, group.faults, () -> group.openSession(name));
-        localUntil = agent.clock().now();
-        staysOutUntil = localUntil;
-        primaryTerm = Optional.empty();
-        Dcs seen = group.seam.apply(dcs, group);
+        Dcs seen = group.mutant.store().apply(dcs, group);
         SiteConfig config = new SiteConfig(
                 site.name, Group.TIMING, Group.MAXIMUM_LAG, Group.SWITCHOVER_TIMEOUT, Duration.ofMillis(500));
         Multisite started =
                 new Multisite(config, seen, agent.clock(), InstantSource.fixed(Instant.EPOCH), time.loops(agent));
         multisite = Optional.of(started);
-        Loop loop = time.loops(agent).start("ha", this::round);
-        rounds = Optional.of(loop);
+        Rounds begun = new Rounds(this, agent, started, group);
+        rounds = begun;
+        Loop round = time.loops(agent).start("ha", begun::round);
+        loop = Optional.of(round);
         started.listen(new Multisite.Listener() {
             @Override
             public void standingChanged() {
-                loop.wake();
+                round.wake();
             }
 
             @Override
             public void leaseMoved() {
-                moveDeadline();
+                begun.moveDeadline();
             }
         });
     }
@@ -83,8 +71,8 @@ final class Member {
         if (answersOrIsPaused()) {
             agent.kill();
             database.crash();
-            drop();
-            rounds.ifPresent(Loop::close);
+            rounds.drop();
+            loop.ifPresent(Loop::close);
             multisite.ifPresent(Multisite::close);
             multisite = Optional.empty();
         }
@@ -100,6 +88,11 @@ final class Member {
         if (answersOrIsPaused()) {
             dcs.cut(duration);
         }
+    }
+
+    /** It needs more than replication does: a login of its own, and WAL that may be gone. */
+    void failRewinding(Duration duration) {
+        rewindFailsUntil = time.now().plus(duration);
     }
 
     void loseSession() {
@@ -125,7 +118,7 @@ final class Member {
         return multisite
                         .filter(of -> of.lease().isPresent() && of.standing() instanceof Leader)
                         .isPresent()
-                && localLeader();
+                && rounds.localLeader();
     }
 
     SiteStanding standing() {
@@ -134,170 +127,12 @@ final class Member {
                 .orElseGet(() -> new SiteStanding.Unknown("not running"));
     }
 
-    /** The WAL receiver's work, which goes on while the agent is frozen. */
-    void receive(long bytes) {
-        if (database.mode() == Database.Mode.STANDBY) {
-            upstream.filter(from -> from.database.serves()
-                            && from.database.systemIdentifier().equals(database.systemIdentifier())
-                            && from.database.wal().contains(database.wal()))
-                    .ifPresent(from -> database.receive(database.wal().received(from.database.wal(), bytes)));
-        }
+    boolean isPrimary() {
+        return database.isWritable();
     }
 
-    private Duration round() {
-        MonotonicInstant sent = agent.clock().now();
-        if (!(standing() instanceof Foreign) && !sent.isBefore(staysOutUntil) && site.hold(this)) {
-            localUntil = sent.plus(Site.TTL).minus(Duration.ofMillis(5));
-            moveDeadline();
-        }
-        multisite.orElseThrow().report(facts());
-        act();
-        return time.upTo(BETWEEN_ROUNDS);
-    }
-
-    private SiteFacts facts() {
-        Database.Mode mode = database.mode();
-        boolean tenure = localLeader() && primaryTerm.equals(Optional.of(site.term()));
-        return new SiteFacts(
-                name,
-                localLeader(),
-                new Address("host", port),
-                database.systemIdentifier(),
-                mode == Database.Mode.STANDBY || mode == Database.Mode.PRIMARY
-                        ? Optional.of(new SiteFacts.Position(
-                                database.wal().timeline(), database.wal().end()))
-                        : Optional.empty(),
-                mode == Database.Mode.PRIMARY,
-                tenure ? database.stopped() : Optional.empty());
-    }
-
-    private void act() {
-        switch (database.mode()) {
-            case PRIMARY -> asPrimary();
-            case STANDBY -> asStandby();
-            case STOPPED -> stopped();
-            case NO_DATA -> withoutData();
-            case STOPPING -> {
-                // Goes on by itself.
-            }
-        }
-    }
-
-    private void asPrimary() {
-        if (localLeader() && standing() instanceof HandingOver) {
-            time.elapse(agent, time.upTo(ACTION));
-            database.beginStop();
-            time.elapse(agent, time.upTo(ACTION));
-            database.endStop();
-            database.stopped().ifPresent(end -> group.stoppedInOrder(end, database.wal()));
-            drop();
-        } else if (!mayWrite()) {
-            database.crash();
-            drop();
-        }
-    }
-
-    private void asStandby() {
-        if (mayWrite()) {
-            lead(database.wal()
-                    .promoted(
-                            group.nextBranch(),
-                            group.timelineAfter(database.wal().timeline())));
-        } else if (localLeader()) {
-            upstream = remotePrimary();
-            upstream.filter(from -> from.database.isWritable()).ifPresent(this::rejoin);
-        } else {
-            upstream = site.holder().filter(leader -> leader != this);
-            upstream.ifPresent(this::rejoin);
-        }
-    }
-
-    private void stopped() {
-        if (localLeader() && standing() instanceof HandingOver) {
-            return;
-        }
-        if (mayWrite() && primaryTerm.equals(Optional.of(site.term()))) {
-            lead(database.wal());
-        } else {
-            database.startStandby();
-        }
-    }
-
-    private void withoutData() {
-        if (localLeader() && mayWrite() && standing() instanceof Leader leader && leader.mayFound()) {
-            group.founding();
-            database.create(group.nextSystemIdentifier(), Wal.founded(group.nextBranch()));
-            lead(database.wal());
-            return;
-        }
-        if (localLeader() && site.everHadData() && !(standing() instanceof Standby)) {
-            site.giveUp(this);
-            localUntil = agent.clock().now();
-            staysOutUntil = localUntil.plus(Group.TIMING.ttl());
-            return;
-        }
-        Optional<Member> source = localLeader() ? remotePrimary() : site.holder();
-        source.filter(from -> from.database.serves()).ifPresent(from -> {
-            database.create(from.database.systemIdentifier().orElseThrow(), from.database.wal());
-        });
-    }
-
-    private void rejoin(Member from) {
-        Wal own = database.wal();
-        Wal theirs = from.database.wal();
-        boolean same = from.database.systemIdentifier().equals(database.systemIdentifier());
-        if (from.database.serves() && same && !theirs.contains(own) && !own.contains(theirs)) {
-            database.crash();
-            time.elapse(agent, time.upTo(ACTION));
-            database.receive(own.shared(theirs));
-            database.startStandby();
-        }
-    }
-
-    private void lead(Wal with) {
-        Optional<MonotonicInstant> end = until();
-        if (end.filter(agent.clock().now()::isBefore).isEmpty()) {
-            return;
-        }
-        claimed = true;
-        database.arm(agent.clock(), end.get());
-        Optional<Long> term = Optional.of(site.term());
-        time.elapse(agent, time.upTo(ACTION));
-        if (database.lead(with)) {
-            primaryTerm = term;
-        } else {
-            drop();
-        }
-    }
-
-    private Optional<Member> remotePrimary() {
-        return standing() instanceof Standby standby
-                ? standby.primary().flatMap(address -> group.at(address.port()))
-                : Optional.empty();
-    }
-
-    private boolean localLeader() {
-        return agent.clock().now().isBefore(localUntil);
-    }
-
-    private Optional<MonotonicInstant> until() {
-        return multisite
-                .flatMap(Multisite::lease)
-                .map(Lease::until)
-                .filter(end -> localLeader())
-                .map(end -> end.earlier(localUntil));
-    }
-
-    private void moveDeadline() {
-        if (claimed) {
-            MonotonicInstant soon = agent.clock().now().plus(Group.TIMING.fenceBudget());
-            MonotonicInstant armed = database.deadline().orElse(soon);
-            database.arm(agent.clock(), until().orElse(armed.earlier(soon)));
-        }
-    }
-
-    private void drop() {
-        claimed = false;
+    boolean canBeRewound() {
+        return !time.now().isBefore(rewindFailsUntil);
     }
 
     @Override

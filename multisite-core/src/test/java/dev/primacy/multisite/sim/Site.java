@@ -38,11 +38,21 @@ final class Site {
         holder = Optional.of(member);
         expiry = time.now().plus(TTL);
         everHadData = everHadData || member.database.systemIdentifier().isPresent();
-        if (member.database.serves()) {
+        // Published apart from the group's, and often older.
+        if (mayTell(member) && (!held || time.random.nextInt(5) == 0)) {
             statusTimeline = member.database.wal().timeline();
             statusEnd = member.database.wal().end();
         }
         return true;
+    }
+
+    /** A standby of a site that follows no other may have WAL that the group gave up. */
+    private static boolean mayTell(Member member) {
+        return switch (member.database.mode()) {
+            case PRIMARY, STOPPING -> true;
+            case STANDBY -> member.standing() instanceof SiteStanding.Standby;
+            case STOPPED, NO_DATA -> false;
+        };
     }
 
     void giveUp(Member member) {

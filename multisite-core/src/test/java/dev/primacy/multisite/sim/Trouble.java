@@ -7,6 +7,9 @@ import java.time.Duration;
 final class Trouble {
     private static final Duration LONG = Group.TIMING.ttl().multipliedBy(2);
 
+    private static final Duration EARLY = Duration.ofMillis(600);
+    private static final int REQUESTS = 3;
+
     private final Group group;
     private final VirtualTime time;
     private final Duration pace;
@@ -26,13 +29,31 @@ final class Trouble {
     }
 
     private void befall(Member member) {
-        switch (time.random.nextInt(6)) {
+        switch (time.random.nextInt(8)) {
             case 0 -> member.pause(time.upTo(LONG));
             case 1 -> restart(member);
             case 2 -> member.loseSession();
             case 3 -> member.cut(time.upTo(LONG));
             case 4 -> wipe(member);
+            case 5 -> member.failRewinding(time.upTo(LONG));
+            case 6 -> member.replication.stall(time.now().plus(time.upTo(LONG)));
             default -> member.pause(time.upTo(Duration.ofSeconds(1)));
+        }
+    }
+
+    /**
+     * Many a machine fails under the load that a promotion brings, before anybody has heard of it, and its site with it.
+     * When it is back, it cannot be rewound at first, and people want the lead back where it was.
+     */
+    void promoted(Member member) {
+        if (group.faults.happens(0.1)) {
+            time.later(time.upTo(EARLY), () -> {
+                member.site.members.forEach(this::restart);
+                member.failRewinding(LONG.multipliedBy(2));
+                for (int i = 0; i < REQUESTS; i++) {
+                    time.later(time.upTo(LONG.multipliedBy(2)), () -> group.askForSwitchover(member.site.name));
+                }
+            });
         }
     }
 

@@ -31,6 +31,10 @@ record Wal(List<Branch> branches, long end) {
         return new Wal(List.of(new Branch(id, 1, FIRST_BYTE)), FIRST_BYTE);
     }
 
+    boolean isEmpty() {
+        return branches.isEmpty();
+    }
+
     long timeline() {
         return branches.get(branches.size() - 1).timeline;
     }
@@ -39,14 +43,21 @@ record Wal(List<Branch> branches, long end) {
         return new Wal(branches, end + bytes);
     }
 
-    Wal promoted(int id, long timeline) {
+    /** As PostgreSQL numbers timelines: whoever else is promoted from the same one makes the same number. */
+    Wal promoted(int id) {
         List<Branch> longer = new ArrayList<>(branches);
-        longer.add(new Branch(id, timeline, end));
+        longer.add(new Branch(id, timeline() + 1, end));
         return new Wal(longer, end);
     }
 
     boolean contains(Wal other) {
         return shared(other).equals(other);
+    }
+
+    /** Whether both have a timeline of one number that began in two promotions of the same database. */
+    boolean hasTwinIn(Wal other) {
+        int same = shared(other).branches.size();
+        return same > 0 && same < Math.min(branches.size(), other.branches.size());
     }
 
     /** The part of this that {@code other} has too. */
