@@ -70,21 +70,21 @@ final class Transaction {
     }
 
     Transaction write(String key, RecordWrite write) {
-        long replaced = 0;
+        long flags = call.now().nanos() & Long.MAX_VALUE;
         if (write.expected() instanceof Expected.At at) {
-            replaced = at.version().value();
-            at(key, replaced);
+            flags = at.version().value();
+            at(key, flags);
         } else if (write.expected() instanceof Expected.Absent) {
             absent(key);
         }
         if (write.value().isPresent()) {
-            return set(key, write.value().get(), replaced);
+            return set(key, write.value().get(), flags);
         }
         return write.expected() instanceof Expected.Absent ? this : delete(key);
     }
 
     /**
-     * Consul takes a write of what is there already for no change and keeps the version; so a replacement also changes the
+     * Consul takes a write of what is there already for no change and keeps the version; so each write also changes the
      * flags, which nobody reads.
      */
     private Transaction set(String key, String value, long flags) {

@@ -74,6 +74,7 @@ final class LeaderLock {
             if (done.isPresent()) {
                 return acquired(claim.holder(), session, done.get());
             }
+            seen.makeFolders(call, session);
         }
     }
 
@@ -148,6 +149,7 @@ final class LeaderLock {
                 own.holdsLock(false);
                 return new ReleaseOutcome.Released();
             }
+            seen.makeFolders(call, session);
         }
     }
 
@@ -199,6 +201,14 @@ final class LeaderLock {
                     .filter(each -> !Records.holds(each.write, call.read(each.now)))
                     .map(each -> each.write.key())
                     .findFirst();
+        }
+
+        /** A transaction fails too where the folder of a new record is missing. */
+        void makeFolders(Call call, Session session) {
+            writes.stream()
+                    .filter(each -> each.write.value().isPresent()
+                            && call.read(each.now).isEmpty())
+                    .forEach(each -> Tree.makeParents(call, session, tree.record(each.write.key())));
         }
 
         void addWrites(Call call, Session session, List<Op> operations) {
