@@ -34,12 +34,11 @@ final class Bench {
             + "\"xlog_location\":67108864,\"replication_state\":\"streaming\",\"timeline\":1}";
 
     private final Store store;
-    private final Counters.Reading own;
+    private Optional<Counters.Reading> own = Optional.empty();
     private int scopes;
 
     Bench(Store store) {
         this.store = store;
-        this.own = spentIn(i -> {});
     }
 
     /** Median milliseconds by verb. */
@@ -82,6 +81,7 @@ final class Bench {
      * Requests and writes for each round of a leader that reads the cluster and publishes a status that changes, or not.
      */
     Cost leader(boolean changing) {
+        own();
         try (DcsClient client = client();
                 Dcs session = client.open(nextScope())) {
             register(session, 0, 3);
@@ -112,9 +112,14 @@ final class Bench {
     private Cost cost(IntConsumer round) {
         round.accept(0);
         RealTime.pass(CLOCK, Duration.ofSeconds(1));
-        Counters.Reading spent = spentIn(round);
-        return new Cost(
-                (double) (spent.requests() - own.requests()) / LOOPS, (double) (spent.writes() - own.writes()) / LOOPS);
+        Counters.Reading spent = spentIn(round).since(own());
+        return new Cost((double) spent.requests() / LOOPS, (double) spent.writes() / LOOPS);
+    }
+
+    private Counters.Reading own() {
+        Counters.Reading reading = own.orElseGet(() -> spentIn(i -> {}));
+        own = Optional.of(reading);
+        return reading;
     }
 
     private Counters.Reading spentIn(IntConsumer round) {

@@ -19,13 +19,13 @@ final class Connections {
 
     private Connections() {}
 
-    /** Established ones to these addresses, which nobody else may use. */
+    /** Established ones to the hosts of these servers, at whatever port; nobody else may use them. */
     static int to(List<InetSocketAddress> servers) {
         return (int) Stream.of("tcp", "tcp6")
                 .flatMap(table -> lines(Path.of("/proc/self/net", table)).stream())
                 .map(line -> line.trim().split("\\s+", -1))
                 .filter(columns -> columns[STATE].equals(ESTABLISHED)
-                        && servers.stream().anyMatch(server -> columns[REMOTE].endsWith(hexadecimal(server))))
+                        && servers.stream().anyMatch(server -> columns[REMOTE].contains(hexadecimal(server))))
                 .count();
     }
 
@@ -44,6 +44,6 @@ final class Connections {
         for (int i = address.length - 1; i >= 0; i--) {
             bytes.add(String.format(Locale.ROOT, "%02X", address[i]));
         }
-        return String.join("", bytes) + String.format(Locale.ROOT, ":%04X", server.getPort());
+        return String.join("", bytes) + ":";
     }
 }

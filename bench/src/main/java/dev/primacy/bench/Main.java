@@ -2,6 +2,8 @@
 package dev.primacy.bench;
 
 import dev.primacy.time.Allowed;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Table latencies = new Table();
         latencies.row("store", "verb", "median, ms", "Patroni, ms", "ratio");
         Table costs = new Table();
@@ -64,6 +66,12 @@ final class Main implements Callable<Integer> {
                 cost(costs, name, "standby, member changes", bench.standby(true));
                 cost(costs, name, "standby, idle", bench.standby(false));
                 connections.row(name, String.valueOf(bench.connectionsWatching(WATCHED)));
+                if (name.equals("consul")) {
+                    try (Store tls = Store.consulOverTls(Files.createTempDirectory("primacy-bench-"))) {
+                        connections.row(
+                                name + " over TLS", String.valueOf(new Bench(tls).connectionsWatching(WATCHED)));
+                    }
+                }
                 Map<String, Double> ours = bench.latencies();
                 Map<String, Double> theirs = patroni.isInstalled() ? patroni.latencies(store) : Map.of();
                 ours.forEach((verb, median) -> latency(latencies, name, verb, median, theirs.get(verb)));

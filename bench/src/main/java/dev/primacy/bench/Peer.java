@@ -46,7 +46,7 @@ final class Peer {
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new ObjectMapper().readValue(answer, new TypeReference<Map<String, Double>>() {});
         } catch (IOException e) {
-            throw new UncheckedIOException("measuring Patroni in " + system, e);
+            throw new UncheckedIOException("Patroni in " + system + " told no figures", e);
         }
     }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.bench;
 
+import dev.primacy.dcs.testkit.server.Certificates;
 import dev.primacy.dcs.testkit.server.ConsulServers;
 import dev.primacy.dcs.testkit.server.EtcdServers;
 import dev.primacy.dcs.testkit.server.StoreServers;
 import dev.primacy.dcs.testkit.server.ZooKeeperServers;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,6 +21,7 @@ import java.util.stream.Collectors;
  */
 record Store(String section, StoreServers servers, Map<String, Object> options, Counters counters)
         implements AutoCloseable {
+    private static final int HTTPS = 8501;
 
     /** One server of the store of that name. */
     static Store start(String name) {
@@ -38,6 +42,22 @@ record Store(String section, StoreServers servers, Map<String, Object> options, 
             }
             default -> throw new IllegalArgumentException("no store '" + name + "'; there are etcd, consul, zookeeper");
         };
+    }
+
+    /** Consul over TLS, where one connection serves many requests at a time. */
+    static Store consulOverTls(Path folder) {
+        Certificates certificates = new Certificates(folder);
+        Certificates.Pair pair = certificates.issue("server", List.of());
+        Path authority = certificates.authority();
+        ConsulServers servers = ConsulServers.start(
+                1,
+                List.of("-hcl=ports={https=" + HTTPS + "} ca_file=\"" + authority + "\" cert_file=\""
+                        + pair.certificate() + "\" key_file=\"" + pair.key() + "\""));
+        String host = servers.addresses().get(0).getHostString();
+        // Nobody knew the server's address when the certificate was made.
+        Map<String, Object> options =
+                Map.of("url", "https://" + host + ":" + HTTPS, "cacert", authority.toString(), "verify", false);
+        return new Store("consul", servers, options, Counters.of(servers));
     }
 
     /** As {@code host:port}. */

@@ -18,9 +18,11 @@ public final class ConsulServers extends LocalServers {
             + "telemetry={prometheus_retention_time=\"1h\" disable_hostname=true}";
 
     private final List<String> hosts;
+    private final boolean restricted;
 
-    private ConsulServers(int count) {
+    private ConsulServers(int count, List<String> options) {
         super("consul");
+        restricted = options.stream().anyMatch(option -> option.contains("acl"));
         hosts = IntStream.range(0, count).mapToObj(i -> nextHost()).toList();
     }
 
@@ -36,7 +38,7 @@ public final class ConsulServers extends LocalServers {
      */
     public static ConsulServers start(int count, List<String> options) {
         Path program = ServerPrograms.require("consul");
-        ConsulServers servers = new ConsulServers(count);
+        ConsulServers servers = new ConsulServers(count, options);
         servers.run(IntStream.range(0, count)
                 .mapToObj(i -> servers.process(i, program, options))
                 .toList());
@@ -75,7 +77,8 @@ public final class ConsulServers extends LocalServers {
 
     @Override
     protected boolean serves(int index) {
-        return isRegistered(url(index), "consul-" + index);
+        // With access control only a token may look into the catalog.
+        return status(index).contains(":" + RAFT) && (restricted || isRegistered(url(index), "consul-" + index));
     }
 
     /** Whether it takes part in the catalog, without which there are no sessions. */
