@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ public abstract class HistoryContract {
     private static final int RUNS = Integer.getInteger("history.runs", 1);
     private static final int LANES = Math.min(RUNS, Integer.getInteger("history.lanes", 2));
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("history.seconds", 8));
+
+    private final AtomicInteger tenures = new AtomicInteger();
+    private final AtomicLong operations = new AtomicLong();
 
     /** Servers for one history after another; {@link StoreServers#none} if there is nothing to disturb. */
     protected abstract StoreServers start();
@@ -57,6 +61,10 @@ public abstract class HistoryContract {
             threads.shutdownNow();
         }
         assertThat(violations).isEmpty();
+        // A history in which a fault lasts from the beginning to the end may show little; all of them must show
+        // something.
+        assertThat(tenures).as("tenures in all histories").hasPositiveValue();
+        assertThat(operations).as("operations in all histories").hasValueGreaterThan(5L * RUNS);
     }
 
     private List<String> lane(ConcurrentLinkedQueue<Long> seeds, AtomicInteger played) {
@@ -87,8 +95,8 @@ public abstract class HistoryContract {
                 faults.size(),
                 history.summary(),
                 violations.isEmpty() ? "no violation" : violations.size() + " VIOLATIONS");
-        assertThat(history.tenures()).as("-Dhistory.seed=%d: tenures", seed).isPositive();
-        assertThat(history.certain()).as("-Dhistory.seed=%d: operations", seed).isGreaterThan(20);
+        tenures.addAndGet(history.tenures());
+        operations.addAndGet(history.certain());
         return violations;
     }
 }

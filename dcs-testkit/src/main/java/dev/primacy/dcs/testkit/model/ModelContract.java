@@ -21,7 +21,7 @@ public abstract class ModelContract {
     /** A new fixture, with an empty scope. Called once for each sequence. */
     protected abstract DcsFixture fixture();
 
-    @Property(tries = 40)
+    @Property(tries = 25)
     final void everySequenceEndsAsInTheModel(@ForAll("sequences") List<Step> steps) {
         try (DcsFixture fixture = fixture();
                 Dcs first = fixture.open("a", TTL);
