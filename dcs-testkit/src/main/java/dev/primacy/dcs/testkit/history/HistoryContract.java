@@ -95,6 +95,7 @@ public abstract class HistoryContract {
                 faults.size(),
                 history.summary(),
                 violations.isEmpty() ? "no violation" : violations.size() + " VIOLATIONS");
+        violations.forEach(violation -> LOG.error("{}", violation));
         tenures.addAndGet(history.tenures());
         operations.addAndGet(history.certain());
         return violations;
