@@ -79,9 +79,11 @@ final class EtcdDcs implements Dcs, GroupReader {
         ByteString key = keys.record(write.key());
         Call call = call("writing", key, timeout);
         Transaction transaction = new Transaction(call, keys, key).write(write);
-        // Without a condition a late repetition could undo what somebody else wrote in between.
+        // Only a revision never comes back. A record that was absent may be absent again when somebody has deleted what
+        // a
+        // first try wrote, and a repetition would undo the deletion.
         Answer<TxnResponse> answer =
-                call.ask(write.expected() instanceof Expected.Anything ? transaction.once() : transaction.repeatable());
+                call.ask(write.expected() instanceof Expected.At ? transaction.repeatable() : transaction.once());
         if (answer.value().getSucceeded()) {
             return new WriteOutcome.Done(new Version(answer.value().getHeader().getRevision()));
         }

@@ -75,7 +75,9 @@ final class LeaderLock {
                         lock -> transaction.ifHeld(lock, replaced.orElseThrow()), () -> transaction.ifAbsent(leader));
         transaction.put(leader, claim.holder(), lease.id());
         claim.with().forEach(transaction::write);
-        Commit commit = commit(call, lease, transaction.repeatable(), isOld(lease));
+        // A lock that was free may be free again after a first try has taken it, as a tenure that nobody knows of.
+        var request = claim.replacing().isPresent() ? transaction.repeatable() : transaction.once();
+        Commit commit = commit(call, lease, request, isOld(lease));
         TxnResponse answer = commit.answer.value();
         if (!answer.getSucceeded()) {
             if (commit.answer.repeated()) {

@@ -13,11 +13,13 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,33 @@ public abstract class FaultContract extends ContractCase {
                     pieces,
                     () -> session.write(RecordWrite.create(key, "x"), SHORT) instanceof WriteOutcome.Done,
                     () -> snapshotHas(key, "x"));
+        }
+    }
+
+    @Test
+    final void aCreationWhoseReplyIsLostIsNotDoneAgain() {
+        for (int pieces = 0; pieces < PIECES; pieces++) {
+            RecordKey key = new RecordKey("again/" + pieces);
+            Dcs session = withLossAfter(pieces, open("c"));
+            CompletableFuture<Void> creation = CompletableFuture.runAsync(() -> create(session, key));
+            within(TIMEOUT, "it is there, or was given up", () -> creation.isDone() || snapshotHas(key, "x"));
+            Optional<Stored> created = snapshot(b).record(key);
+            created.ifPresent(stored -> write(b, RecordWrite.delete(key, stored.version())));
+            network(session).heal();
+            creation.join();
+            if (created.isPresent()) {
+                assertThat(value(b, key))
+                        .as("what was deleted, with replies lost after piece " + pieces)
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static void create(Dcs session, RecordKey key) {
+        try {
+            session.write(RecordWrite.create(key, "x"), Duration.ofSeconds(2));
+        } catch (DcsException e) {
+            assertThat(e).isNotInstanceOf(DcsException.Rejected.class);
         }
     }
 
