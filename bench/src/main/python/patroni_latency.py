@@ -11,7 +11,7 @@ import time
 import patroni.postgresql  # first: patroni.ha and it import each other
 from patroni.dcs import get_dcs
 
-WARM_UP, ROUNDS = 100, 300
+WARM_UP, ROUNDS = 20, 100
 MEMBER = {'api_url': 'http://10.0.0.1:8008/patroni', 'state': 'running', 'role': 'replica', 'version': '4.1.0',
           'xlog_location': 67108864, 'replication_state': 'streaming', 'timeline': 1}
 

@@ -27,7 +27,7 @@ final class Bench {
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final int WARM_UP = 100;
     private static final int ROUNDS = 300;
-    private static final int LOOPS = 20;
+    private static final int LOOPS = 10;
     private static final String STATUS = "{\"optime\":%d,\"slots\":{\"node_1\":%d,\"node_2\":%d}}";
     private static final String MEMBER = "{\"conn_url\":\"postgres://10.0.0.%d:5432/postgres\",\"api_url\":"
             + "\"http://10.0.0.%d:8008/patroni\",\"state\":\"running\",\"role\":\"replica\",\"version\":\"4.1.0\","
