@@ -260,12 +260,7 @@ final class JdbcDcs implements Dcs {
 
     private static void requireFit(List<RecordWrite> writes) {
         for (RecordWrite write : writes) {
-            String key = write.key().path();
-            if (key.equals(ScopeRows.LEADER) || key.startsWith(ScopeRows.MEMBERS)) {
-                // As a record it would belong to no session, and nobody could ever lose that lock.
-                throw new DcsException.Rejected("'" + key + "' is no record; it has verbs of its own", null);
-            }
-            requireFit("'" + key + "'", write.value().orElse(""));
+            requireFit("'" + write.key() + "'", write.value().orElse(""));
         }
     }
 

@@ -95,18 +95,10 @@ record ScopeRows(Map<String, Row> records, Map<String, Session> sessions) {
             if (key.startsWith(MEMBERS)) {
                 members.put(key.substring(MEMBERS.length()), row.stored);
             } else if (!key.equals(LEADER)) {
-                recordKey(key).ifPresent(legal -> others.put(legal, row.stored));
+                // A foreign row may have any key; one that is no record's must not spoil the snapshot.
+                RecordKey.ofPath(key).ifPresent(legal -> others.put(legal, row.stored));
             }
         });
         return new Snapshot(leader(), members, others);
-    }
-
-    /** A foreign row may have any key; one that is no record's must not spoil the snapshot. */
-    private static Optional<RecordKey> recordKey(String key) {
-        try {
-            return Optional.of(new RecordKey(key));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

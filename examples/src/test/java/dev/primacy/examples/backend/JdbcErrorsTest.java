@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.examples.backend;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primacy.dcs.Dcs;
@@ -62,17 +61,6 @@ class JdbcErrorsTest {
                     .isInstanceOf(DcsException.Unreachable.class)
                     .hasMessageContaining("check that it runs and is reachable")
                     .hasMessageNotContaining(SECRET);
-        }
-    }
-
-    @Test
-    void theLockAndTheMembersAreNoRecords() {
-        try (Dcs session = open(section(address() + "/postgres"))) {
-            for (String key : new String[] {"leader", "members/node-1"}) {
-                assertThatThrownBy(() -> session.write(RecordWrite.create(new RecordKey(key), "x"), TIMEOUT))
-                        .isInstanceOf(DcsException.Rejected.class);
-            }
-            assertThat(session.snapshot(TIMEOUT).leader()).isEmpty();
         }
     }
 
