@@ -29,6 +29,11 @@ public record CitusGroup(int number) implements Comparable<CitusGroup> {
                 .map(number -> new CitusGroup(number.intValue()));
     }
 
+    /** The group in whose scope a path below the whole cluster's scope lies; empty if it lies in none. */
+    public static Optional<CitusGroup> ofPath(String path) {
+        return ofChild(path.substring(0, Math.max(0, path.indexOf('/'))));
+    }
+
     /**
      * The group's scope.
      *

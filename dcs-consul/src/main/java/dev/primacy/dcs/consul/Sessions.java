@@ -4,14 +4,13 @@ package dev.primacy.dcs.consul;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsClient.Scope;
 import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.backend.Hints;
 import dev.primacy.dcs.consul.Requests.Refused;
 import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicInstant;
 import dev.primacy.time.ThreadLoops;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +34,7 @@ final class Sessions implements AutoCloseable {
     private final Scope scope;
     private final ReentrantLock creating = new ReentrantLock();
     private final AtomicReference<@Nullable Session> current = new AtomicReference<>();
-    private final List<Hint> hints = new CopyOnWriteArrayList<>();
+    private final Hints hints = new Hints();
     private volatile SessionTtl ttl;
     private volatile MonotonicInstant lastSign;
     private volatile boolean closed;
@@ -103,7 +102,7 @@ final class Sessions implements AutoCloseable {
             close();
             requireOpen(call);
         }
-        changed();
+        hints.give();
         return made;
     }
 
@@ -177,7 +176,7 @@ final class Sessions implements AutoCloseable {
         if (lives) {
             lastSign = sent;
         } else if (current.compareAndSet(session, null)) {
-            changed();
+            hints.give();
         }
         return lives;
     }
@@ -212,13 +211,7 @@ final class Sessions implements AutoCloseable {
 
     /** Runs the action after the session was lost or replaced, until the answer is closed. */
     Dcs.Watch onChange(Runnable action) {
-        Hint hint = new Hint(action);
-        hints.add(hint);
-        return () -> hints.remove(hint);
-    }
-
-    private void changed() {
-        hints.forEach(hint -> hint.action.run());
+        return hints.add(action);
     }
 
     /** Ends the session; bounded. */
@@ -244,15 +237,6 @@ final class Sessions implements AutoCloseable {
                     "{}; the session ends by itself after {} s",
                     e.getMessage(),
                     ttl.lease().toSeconds());
-        }
-    }
-
-    /** Two with one action are two. */
-    private static final class Hint {
-        private final Runnable action;
-
-        Hint(Runnable action) {
-            this.action = action;
         }
     }
 }

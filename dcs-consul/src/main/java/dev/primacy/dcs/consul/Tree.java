@@ -67,9 +67,7 @@ final class Tree {
     SortedMap<CitusGroup, Snapshot> groups(Call call) {
         SortedMap<CitusGroup, List<Value>> found = new TreeMap<>();
         for (Value value : readAll(call)) {
-            String key = value.getKey().substring(base.length() + 1);
-            int slash = key.indexOf('/');
-            CitusGroup.ofChild(slash < 0 ? "" : key.substring(0, slash))
+            CitusGroup.ofPath(value.getKey().substring(base.length() + 1))
                     .ifPresent(group -> found.computeIfAbsent(group, first -> new ArrayList<>())
                             .add(value));
         }

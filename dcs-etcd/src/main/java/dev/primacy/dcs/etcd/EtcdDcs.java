@@ -17,6 +17,7 @@ import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.dcs.backend.Hints;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.TxnResponse;

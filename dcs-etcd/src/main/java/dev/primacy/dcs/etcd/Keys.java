@@ -95,9 +95,7 @@ final class Keys {
     SortedMap<CitusGroup, Snapshot> groups(Collection<KeyValue> entries) {
         SortedMap<CitusGroup, List<KeyValue>> found = new TreeMap<>();
         for (KeyValue entry : entries) {
-            String name = entry.getKey().toStringUtf8().substring(base.length());
-            int slash = name.indexOf('/');
-            CitusGroup.ofChild(slash < 0 ? "" : name.substring(0, slash))
+            CitusGroup.ofPath(entry.getKey().toStringUtf8().substring(base.length()))
                     .ifPresent(group -> found.computeIfAbsent(group, first -> new ArrayList<>())
                             .add(entry));
         }

@@ -2,6 +2,7 @@
 package dev.primacy.dcs.etcd;
 
 import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.backend.Hints;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.RangeResponse;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The contract that any backend has to keep, as suites of JUnit cases. Write a {@link
- * dev.primacy.dcs.testkit.RemoteFixture}, then extend {@link dev.primacy.dcs.testkit.RemoteDcsContract}, {@link
+ * The contract that any backend has to keep, as suites of JUnit cases. Extend {@link
+ * dev.primacy.dcs.testkit.RemoteFixture}, then {@link dev.primacy.dcs.testkit.RemoteDcsContract}, {@link
  * dev.primacy.dcs.testkit.ServerFaultContract} and {@link dev.primacy.dcs.testkit.history.HistoryContract}. No case can be
  * overridden.
  */

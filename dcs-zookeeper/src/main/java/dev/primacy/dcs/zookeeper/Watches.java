@@ -2,12 +2,12 @@
 package dev.primacy.dcs.zookeeper;
 
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.backend.Hints;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.zookeeper.KeeperException.ConnectionLossException;
 import org.apache.zookeeper.KeeperException.SessionExpiredException;
 import org.apache.zookeeper.WatchedEvent;
@@ -26,26 +26,28 @@ final class Watches implements Connection.Listener {
 
     synchronized Dcs.Watch add(String path, Runnable action) {
         Watched watched = paths.computeIfAbsent(path, Watched::new);
-        Hint hint = new Hint(action);
-        watched.hints.add(hint);
+        Dcs.Watch hint = watched.hints.add(action);
         session.ifPresent(watched::install);
         return () -> remove(watched, hint);
     }
 
-    private synchronized void remove(Watched watched, Hint hint) {
-        if (watched.hints.remove(hint) && watched.hints.isEmpty()) {
-            paths.remove(watched.path);
+    private synchronized void remove(Watched watched, Dcs.Watch hint) {
+        hint.close();
+        // If this is closed for the second time, another may stand there by now.
+        if (watched.hints.isEmpty() && paths.remove(watched.path, watched)) {
             session.ifPresent(watched::uninstall);
         }
     }
 
     /** Whoever watches this path looks again. */
     void hint(String path) {
-        List<Hint> hints;
+        Watched watched;
         synchronized (this) {
-            hints = paths.containsKey(path) ? paths.get(path).hints : List.of();
+            watched = paths.get(path);
         }
-        hints.forEach(hint -> hint.action.run());
+        if (watched != null) {
+            watched.hints.give();
+        }
     }
 
     /** What happened while there was no connection is not told, so everybody looks again. */
@@ -58,22 +60,13 @@ final class Watches implements Connection.Listener {
         }
         for (Watched watched : all) {
             now.ifPresent(watched::install);
-            watched.hint();
-        }
-    }
-
-    /** Two watches with one action are two. */
-    private static final class Hint {
-        private final Runnable action;
-
-        Hint(Runnable action) {
-            this.action = action;
+            watched.hints.give();
         }
     }
 
     private static final class Watched {
         private final String path;
-        private final List<Hint> hints = new CopyOnWriteArrayList<>();
+        private final Hints hints = new Hints();
         /** Where the watch stands; the client renews it with each connection of that session. */
         private volatile @Nullable Session installed;
 
@@ -83,14 +76,10 @@ final class Watches implements Connection.Listener {
             this.path = path;
         }
 
-        private void hint() {
-            hints.forEach(hint -> hint.action.run());
-        }
-
         private void happened(WatchedEvent event) {
             // The connection's own events come by another way.
             if (event.getType() != EventType.None) {
-                hint();
+                hints.give();
             }
         }
 
@@ -102,7 +91,7 @@ final class Watches implements Connection.Listener {
                 if (problem == null) {
                     installed = session;
                     // Something may have changed before it stood.
-                    hint();
+                    hints.give();
                 } else if (problem instanceof ConnectionLossException || problem instanceof SessionExpiredException) {
                     LOG.debug("watching {}: {}; the next connection tries again", path, problem.toString());
                 } else {

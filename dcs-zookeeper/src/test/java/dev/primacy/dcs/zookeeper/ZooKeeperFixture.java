@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.zookeeper;
 
-import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.RecordKey;
-import dev.primacy.dcs.testkit.FaultProxy;
-import dev.primacy.dcs.testkit.RealTime;
 import dev.primacy.dcs.testkit.RemoteFixture;
 import dev.primacy.dcs.testkit.server.StoreServers;
 import dev.primacy.dcs.testkit.server.ZooKeeperServers;
-import dev.primacy.time.BootClock;
-import dev.primacy.time.MonotonicClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
@@ -28,17 +17,12 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Real servers; each session reaches them through a network of its own. */
-final class ZooKeeperFixture implements RemoteFixture {
+/** Sessions in ZooKeeper. */
+final class ZooKeeperFixture extends RemoteFixture {
     static final Duration TTL = Duration.ofSeconds(3);
-    private static final MonotonicClock CLOCK = BootClock.system();
-    private static final AtomicInteger FIXTURES = new AtomicInteger();
 
     private final List<InetSocketAddress> servers;
     private final int tickMillis;
-    private final DcsClient.Scope scope;
-    private final Map<Dcs, FaultProxy> networks = new ConcurrentHashMap<>();
-    private final AtomicInteger opened = new AtomicInteger();
 
     ZooKeeperFixture(EmbeddedZooKeeper servers) {
         this(addresses(servers), EmbeddedZooKeeper.TICK_MILLIS);
@@ -49,24 +33,14 @@ final class ZooKeeperFixture implements RemoteFixture {
     }
 
     private ZooKeeperFixture(List<InetSocketAddress> servers, int tickMillis) {
+        super(new ZooKeeperProvider(), servers);
         this.servers = servers;
         this.tickMillis = tickMillis;
-        this.scope = new DcsClient.Scope("service/case-" + FIXTURES.incrementAndGet(), "", TTL);
     }
 
     @Override
-    public Dcs open(String name, Duration ttl) {
-        // Each session begins at another server, so that sessions meet across the ensemble.
-        List<InetSocketAddress> addresses = new ArrayList<>(servers);
-        Collections.rotate(addresses, opened.getAndIncrement());
-        FaultProxy network = new FaultProxy(addresses);
-        Dcs session = new ZooKeeperProvider()
-                .open(
-                        new DcsClient.Scope(scope.path(), name, ttl),
-                        Map.of("hosts", network.address(), "tick_time", tickMillis),
-                        CLOCK);
-        networks.put(session, network);
-        return session;
+    protected Map<String, Object> section(String address) {
+        return Map.of("hosts", address, "tick_time", tickMillis);
     }
 
     static List<InetSocketAddress> addresses(EmbeddedZooKeeper servers) {
@@ -82,10 +56,6 @@ final class ZooKeeperFixture implements RemoteFixture {
                 .collect(Collectors.joining(","));
     }
 
-    String path() {
-        return scope.path();
-    }
-
     @Override
     public Duration ttl() {
         return TTL;
@@ -95,21 +65,6 @@ final class ZooKeeperFixture implements RemoteFixture {
     @Override
     public Duration grace() {
         return Duration.ofMillis(6L * tickMillis);
-    }
-
-    @Override
-    public MonotonicClock clock() {
-        return CLOCK;
-    }
-
-    @Override
-    public void pass(Duration time) {
-        RealTime.pass(CLOCK, time);
-    }
-
-    @Override
-    public FaultProxy network(Dcs session) {
-        return Objects.requireNonNull(networks.get(session), "a session of this fixture");
     }
 
     @Override
@@ -144,10 +99,5 @@ final class ZooKeeperFixture implements RemoteFixture {
         } catch (KeeperException.NodeExistsException e) {
             // Another client was faster, or it was there before.
         }
-    }
-
-    @Override
-    public void close() {
-        networks.values().forEach(FaultProxy::close);
     }
 }

@@ -4,16 +4,12 @@ package dev.primacy.dcs.testkit.server;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Network.Ipam;
-import dev.primacy.dcs.testkit.RealTime;
-import dev.primacy.time.BootClock;
-import dev.primacy.time.MonotonicClock;
-import dev.primacy.time.MonotonicInstant;
 import java.io.File;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
@@ -28,17 +24,23 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
  * registry is needed.
  */
 public final class ContainerServers implements StoreServers {
-    private static final MonotonicClock CLOCK = BootClock.system();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration STEP = Duration.ofMillis(50);
     private static final String LAST_PART = "10";
 
     private final Network network;
     private final GenericContainer<?> container;
     private final InetSocketAddress address;
+    private final Predicate<InetSocketAddress> serves;
     private boolean paused;
 
-    private ContainerServers(ImageFromDockerfile image, int port, List<String> command) {
+    /**
+     * Starts one.
+     *
+     * @param command where {@code HOST} stands for the container's address
+     * @param serves whether the server there can be used; must answer within about a second, and not throw
+     */
+    private ContainerServers(
+            ImageFromDockerfile image, int port, List<String> command, Predicate<InetSocketAddress> serves) {
+        this.serves = serves;
         String subnet = freeSubnet();
         network = Network.builder()
                 .createNetworkCmdModifier(
@@ -75,7 +77,8 @@ public final class ContainerServers implements StoreServers {
                         "--heartbeat-interval=50",
                         "--election-timeout=500",
                         "--unsafe-no-fsync=true",
-                        "--log-level=warn"));
+                        "--log-level=warn"),
+                server -> EtcdServers.isHealthy("http://" + server.getHostString() + ":" + server.getPort()));
     }
 
     public static ContainerServers consul() {
@@ -92,7 +95,9 @@ public final class ContainerServers implements StoreServers {
                         "-bind=HOST",
                         "-client=0.0.0.0",
                         "-log-level=warn",
-                        "-hcl=" + ConsulServers.TIMING));
+                        "-hcl=" + ConsulServers.TIMING),
+                server -> ConsulServers.isRegistered(
+                        "http://" + server.getHostString() + ":" + server.getPort(), "consul-0"));
     }
 
     /** ZooKeeper must be on the class path. */
@@ -130,8 +135,12 @@ public final class ContainerServers implements StoreServers {
                 settings.entrySet().stream()
                         .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
                         .collect(Collectors.joining()));
-        List<Path> classes = ZooKeeperServers.classPath();
-        classes.stream().filter(jar -> jar.toFile().isFile()).forEach(image::file);
+        // Without what was built together with the tests: it differs each time, and no server needs it.
+        List<Path> classes = ZooKeeperServers.classPath().stream()
+                .filter(jar -> jar.toFile().isFile())
+                .filter(jar -> !jar.resolveSibling("").endsWith("target"))
+                .toList();
+        classes.forEach(image::file);
         String classPath = String.join(":", classes.stream().map(Path::toString).toList());
         return new ContainerServers(
                 image.build("zookeeper", List.of(java.resolve("bin/java").toString())),
@@ -143,7 +152,8 @@ public final class ContainerServers implements StoreServers {
                         "-cp",
                         classPath,
                         "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                        "/zoo.cfg"));
+                        "/zoo.cfg"),
+                ZooKeeperServers::serves);
     }
 
     private static void requireDocker() {
@@ -219,14 +229,18 @@ public final class ContainerServers implements StoreServers {
         if (!isConnected()) {
             connect();
         }
-        MonotonicInstant end = CLOCK.now().plus(PATIENCE);
-        while (!serves()) {
-            if (CLOCK.now().isAfter(end) || !isRunning()) {
-                throw new IllegalStateException(
-                        container.getDockerImageName() + " does not serve; its log:\n" + container.getLogs());
-            }
-            RealTime.pass(CLOCK, STEP);
+        Patience.await(
+                container.getDockerImageName() + " serves",
+                () -> serves.test(address) || hasEnded(),
+                container::getLogs);
+    }
+
+    private boolean hasEnded() {
+        if (isRunning()) {
+            return false;
         }
+        throw new IllegalStateException(
+                container.getDockerImageName() + " ended by itself; its log:\n" + container.getLogs());
     }
 
     private boolean isRunning() {
@@ -245,18 +259,6 @@ public final class ContainerServers implements StoreServers {
                 .values()
                 .stream()
                 .anyMatch(of -> network.getId().equals(of.getNetworkID()));
-    }
-
-    private boolean serves() {
-        String host = address.getHostString();
-        return switch (address.getPort()) {
-            case 2379 ->
-                Http.get("http://" + host + ":2379/health")
-                        .filter(body -> body.contains("\"health\":\"true\""))
-                        .isPresent();
-            case 8500 -> ConsulServers.isRegistered("http://" + host + ":8500", "consul-0");
-            default -> ZooKeeperServers.ask(address, "srvr").contains("Mode: ");
-        };
     }
 
     private static DockerClient docker() {

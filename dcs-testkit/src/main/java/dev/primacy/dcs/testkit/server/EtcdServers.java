@@ -83,7 +83,11 @@ public final class EtcdServers extends LocalServers {
 
     @Override
     protected boolean serves(int index) {
-        return Http.get("http://" + hosts.get(index) + ":" + METRICS + "/health")
+        return isHealthy("http://" + hosts.get(index) + ":" + METRICS);
+    }
+
+    static boolean isHealthy(String url) {
+        return Http.get(url + "/health")
                 .filter(body -> body.contains("\"health\":\"true\""))
                 .isPresent();
     }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.testkit.server;
 
-import dev.primacy.dcs.testkit.RealTime;
-import dev.primacy.time.BootClock;
-import dev.primacy.time.MonotonicClock;
-import dev.primacy.time.MonotonicInstant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -24,9 +19,6 @@ import java.util.stream.Stream;
  */
 public abstract class LocalServers implements StoreServers {
     private static final AtomicInteger HOSTS = new AtomicInteger();
-    private static final Duration STEP = Duration.ofMillis(20);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final MonotonicClock CLOCK = BootClock.system();
 
     private final String name;
     private final Path home;
@@ -128,14 +120,7 @@ public abstract class LocalServers implements StoreServers {
     }
 
     private void await(String what, BooleanSupplier condition) {
-        MonotonicInstant end = CLOCK.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (CLOCK.now().isAfter(end)) {
-                throw new IllegalStateException(name + ": waited " + PATIENCE.toSeconds() + " s in vain until " + what
-                        + "; the logs:\n" + logs());
-            }
-            RealTime.pass(CLOCK, STEP);
-        }
+        Patience.await(name + ": " + what, condition, this::logs);
     }
 
     private String logs() {

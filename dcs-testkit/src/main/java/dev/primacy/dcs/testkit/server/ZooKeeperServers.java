@@ -117,7 +117,11 @@ public final class ZooKeeperServers extends LocalServers {
 
     @Override
     protected boolean serves(int index) {
-        return ask(index, "srvr").contains("Mode: ");
+        return serves(addresses().get(index));
+    }
+
+    static boolean serves(InetSocketAddress server) {
+        return ask(server, "srvr").contains("Mode: ");
     }
 
     @Override
