@@ -159,7 +159,12 @@ public final class KubernetesServers extends LocalServers {
      * @param body JSON; empty for none. With {@code PATCH} a JSON merge patch
      */
     public HttpResponse<String> ask(String user, String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url(leader()) + path))
+        return ask(leader(), user, method, path, body);
+    }
+
+    /** As {@link #ask(String, String, String, String)}, of one server. */
+    public HttpResponse<String> ask(int index, String user, String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(index) + path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + token(user))
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
