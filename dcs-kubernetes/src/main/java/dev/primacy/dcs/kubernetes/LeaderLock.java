@@ -117,8 +117,11 @@ final class LeaderLock {
         boolean unknown = false;
         while (true) {
             if (!call.now().isBefore(over)) {
-                lapse(now);
-                return new RenewOutcome.Lost("it was not renewed for its whole ttl");
+                try {
+                    return lapse(whole, now);
+                } catch (DcsException.Unreachable e) {
+                    throw unknown ? call.unknown(String.valueOf(e.getMessage()), e) : e;
+                }
             }
             try {
                 Edit edit = new Edit(Home.LEADER, seen.annotations(), seen.version());
@@ -173,11 +176,34 @@ final class LeaderLock {
         return tenure != null && tenure.lock.equals(held) ? tenure : null;
     }
 
-    /** From now on this session is another one, and the lock of the old one is nobody's. */
-    private synchronized void lapse(Tenure over) {
-        if (forget(over)) {
-            sessions.incrementAndGet();
+    /**
+     * Gives up a tenure whose time is over here. Some may have seen it free, and others have not watched it for as long, so
+     * it is not lost before the store says so too.
+     */
+    private RenewOutcome lapse(Call call, Tenure over) {
+        while (true) {
+            View view = objects.look(call);
+            Optional<KubeObject> leader = view.object(Home.LEADER);
+            boolean there =
+                    leader.flatMap(tenures::written).filter(over.lock::equals).isPresent();
+            if (!there || free(call, view)) {
+                break;
+            }
+            again(call);
         }
+        synchronized (this) {
+            if (forget(over)) {
+                // What it held is nobody's, and it is another session from now on.
+                sessions.incrementAndGet();
+            }
+        }
+        return new RenewOutcome.Lost("it was not renewed for its whole ttl");
+    }
+
+    private boolean free(Call call, View view) {
+        Edit edit = view.edit(Home.LEADER).set(Names.LEADER, null);
+        ObjectNode more = tenures.spec(edit, objects.layout(), subsets.none());
+        return objects.change(call, view, Home.LEADER, edit.changes(), more).isPresent();
     }
 
     private synchronized boolean forget(Tenure over) {
