@@ -2,8 +2,6 @@
 package dev.primacy.bench;
 
 import dev.primacy.time.Allowed;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,7 @@ final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Table latencies = new Table();
         latencies.row("store", "verb", "median, ms", "Patroni, ms", "ratio");
         Table costs = new Table();
@@ -67,7 +65,8 @@ final class Main implements Callable<Integer> {
                 cost(costs, name, "standby, idle", bench.standby(false));
                 connections.row(name, String.valueOf(bench.connectionsWatching(WATCHED)));
                 if (name.equals("consul")) {
-                    try (Store tls = Store.consulOverTls(Files.createTempDirectory("primacy-bench-"))) {
+                    // What it puts there is deleted with the plain store's own files.
+                    try (Store tls = Store.consulOverTls(store.servers().home())) {
                         connections.row(
                                 name + " over TLS", String.valueOf(new Bench(tls).connectionsWatching(WATCHED)));
                     }

@@ -4,7 +4,7 @@ package dev.primacy.bench;
 import dev.primacy.dcs.testkit.server.Certificates;
 import dev.primacy.dcs.testkit.server.ConsulServers;
 import dev.primacy.dcs.testkit.server.EtcdServers;
-import dev.primacy.dcs.testkit.server.StoreServers;
+import dev.primacy.dcs.testkit.server.LocalServers;
 import dev.primacy.dcs.testkit.server.ZooKeeperServers;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param options what that section says
  * @param counters what its servers count
  */
-record Store(String section, StoreServers servers, Map<String, Object> options, Counters counters)
+record Store(String section, LocalServers servers, Map<String, Object> options, Counters counters)
         implements AutoCloseable {
     private static final int HTTPS = 8501;
 
@@ -44,7 +44,11 @@ record Store(String section, StoreServers servers, Map<String, Object> options, 
         };
     }
 
-    /** Consul over TLS, where one connection serves many requests at a time. */
+    /**
+     * Consul over TLS, where one connection serves many requests at a time.
+     *
+     * @param folder for certificates and keys
+     */
     static Store consulOverTls(Path folder) {
         Certificates certificates = new Certificates(folder);
         Certificates.Pair pair = certificates.issue("server", List.of());
@@ -65,7 +69,7 @@ record Store(String section, StoreServers servers, Map<String, Object> options, 
         return hosts(servers);
     }
 
-    private static String hosts(StoreServers servers) {
+    private static String hosts(LocalServers servers) {
         return servers.addresses().stream().map(Store::text).collect(Collectors.joining(","));
     }
 

@@ -17,6 +17,7 @@ import dev.primacy.time.MonotonicInstant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * All that a decision may look at.
@@ -40,6 +41,7 @@ record SiteObservation(
         SiteStanding before,
         boolean stopTold,
         Optional<MonotonicInstant> handingOverSince) {
+    private static final Pattern EPOCH = Pattern.compile("[0-9]{1,18}");
 
     /** Whether the store shows that the lease which this member relies on is somebody else's by now. */
     boolean leaseReplaced() {
@@ -77,7 +79,7 @@ record SiteObservation(
 
     Entry<Long> epoch() {
         return Entry.read(stored(RecordKey.EPOCH), text -> {
-            if (!text.matches("[0-9]{1,18}")) {
+            if (!EPOCH.matcher(text).matches()) {
                 throw new IllegalArgumentException("no number: '" + text + "'");
             }
             return Long.valueOf(text);

@@ -18,6 +18,7 @@ import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One scope in memory, shared by any number of sessions. What a session carries ends exactly its ttl after its last verb,
@@ -38,6 +40,9 @@ public final class MemoryStore {
     private final Set<Runnable> watchers = new CopyOnWriteArraySet<>();
     private Optional<Lock> leader = Optional.empty();
     private long revision;
+    /** Until something changes. */
+    private @Nullable Snapshot lastSeen;
+
     private long openedSessions;
 
     public MemoryStore(MonotonicClock clock) {
@@ -80,9 +85,14 @@ public final class MemoryStore {
 
     synchronized Snapshot snapshot() {
         expireNow();
-        TreeMap<String, Stored> values = new TreeMap<>();
-        members.forEach((name, owned) -> values.put(name, owned.stored));
-        return new Snapshot(leader, values, records);
+        Snapshot known = lastSeen;
+        if (known == null) {
+            TreeMap<String, Stored> values = new TreeMap<>();
+            members.forEach((name, owned) -> values.put(name, owned.stored));
+            known = new Snapshot(leader, values, records);
+            lastSeen = known;
+        }
+        return known;
     }
 
     synchronized WriteOutcome write(RecordWrite write) {
@@ -104,6 +114,7 @@ public final class MemoryStore {
         claim.with().forEach(this::apply);
         Lock lock = new Lock(claim.holder(), session, ++revision, new Version(revision));
         leader = Optional.of(lock);
+        lastSeen = null;
         return new AcquireOutcome.Acquired(lock, proven);
     }
 
@@ -125,12 +136,14 @@ public final class MemoryStore {
         }
         with.forEach(this::apply);
         leader = Optional.empty();
+        lastSeen = null;
         return new ReleaseOutcome.Released();
     }
 
     synchronized void register(String session, String name, String value) {
         requireAlive(session);
         members.put(name, new Owned(session, new Stored(value, new Version(++revision))));
+        lastSeen = null;
     }
 
     void watch(Runnable hint) {
@@ -179,6 +192,7 @@ public final class MemoryStore {
 
     private Version apply(RecordWrite write) {
         Version version = new Version(++revision);
+        lastSeen = null;
         write.value()
                 .ifPresentOrElse(
                         value -> records.put(write.key(), new Stored(value, version)),
@@ -188,15 +202,18 @@ public final class MemoryStore {
 
     private synchronized boolean expireNow() {
         MonotonicInstant now = clock.now();
-        List<String> over = sessions.entrySet().stream()
-                .filter(entry -> !now.isBefore(entry.getValue().seen.plus(entry.getValue().ttl)))
-                .map(Map.Entry::getKey)
-                .toList();
+        List<String> over = new ArrayList<>();
+        sessions.forEach((id, session) -> {
+            if (!now.isBefore(session.seen.plus(session.ttl))) {
+                over.add(id);
+            }
+        });
         over.forEach(this::endSession);
         return !over.isEmpty();
     }
 
     private void dropOwnedBy(String session) {
+        lastSeen = null;
         leader = leader.filter(lock -> !lock.session().equals(session));
         members.values().removeIf(owned -> owned.session.equals(session));
     }

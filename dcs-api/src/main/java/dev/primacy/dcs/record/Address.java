@@ -3,6 +3,7 @@ package dev.primacy.dcs.record;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where a server listens.
@@ -12,6 +13,7 @@ import java.util.Optional;
  */
 public record Address(String host, int port) {
     private static final int POSTGRES_PORT = 5432;
+    private static final Pattern BRACKETS = Pattern.compile("^\\[|]$");
 
     public Address {
         if (host.isBlank() || port < 1 || port > 65535) {
@@ -36,7 +38,7 @@ public record Address(String host, int port) {
             if (uri.getHost() == null) {
                 return Optional.empty();
             }
-            String host = uri.getHost().replaceAll("^\\[|]$", "");
+            String host = BRACKETS.matcher(uri.getHost()).replaceAll("");
             return Optional.of(new Address(host, uri.getPort() < 0 ? POSTGRES_PORT : uri.getPort()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -11,10 +11,10 @@ import java.util.function.BiFunction;
  */
 final class FieldWriter {
     private final List<String> order;
-    private JsonObject object;
+    private final JsonObject object;
 
     FieldWriter(JsonObject source, List<String> order) {
-        this.object = source;
+        this.object = source.copy();
         this.order = order;
     }
 
@@ -38,7 +38,7 @@ final class FieldWriter {
     }
 
     FieldWriter set(String field, Optional<?> value) {
-        object = object.with(field, value, order);
+        object.set(field, value, order);
         return this;
     }
 

@@ -11,11 +11,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** JSON as Patroni writes it: compact, in ASCII, numbers digit by digit as they were read. */
 final class Json {
@@ -25,6 +27,8 @@ final class Json {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
             .build();
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,19}");
+    private static final Pattern UNSIGNED = Pattern.compile("[0-9]{1,20}");
     private static final int SHOWN = 60;
 
     private Json() {}
@@ -68,14 +72,30 @@ final class Json {
             return array;
         }
         if (value instanceof Number) {
-            // The tree of a number depends on who made it, and trees are compared.
-            return parse(value.toString());
+            return number(value);
+        }
+        if (value instanceof String text) {
+            return TextNode.valueOf(text);
         }
         JsonNode converted = MAPPER.valueToTree(value);
         if (!(converted instanceof ValueNode)) {
             throw new IllegalArgumentException("not a plain value: " + value);
         }
         return converted;
+    }
+
+    /** The tree of a number depends on who made it, and trees are compared: this is the one that reading makes. */
+    private static JsonNode number(Object value) {
+        if (value instanceof Integer || value instanceof Long || value instanceof BigInteger) {
+            BigInteger exact = new BigInteger(value.toString());
+            if (exact.bitLength() < Integer.SIZE) {
+                return JsonNodeFactory.instance.numberNode(exact.intValue());
+            }
+            return exact.bitLength() < Long.SIZE
+                    ? JsonNodeFactory.instance.numberNode(exact.longValue())
+                    : JsonNodeFactory.instance.numberNode(exact);
+        }
+        return parse(value.toString());
     }
 
     /** A position in the WAL, which is never negative. */
@@ -107,7 +127,7 @@ final class Json {
 
     static Optional<Long> number(String text) {
         try {
-            return text.matches("-?[0-9]{1,19}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+            return NUMBER.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
@@ -115,7 +135,7 @@ final class Json {
 
     static Optional<Long> unsigned(String text) {
         try {
-            return text.matches("[0-9]{1,20}") ? Optional.of(Long.parseUnsignedLong(text)) : Optional.empty();
+            return UNSIGNED.matcher(text).matches() ? Optional.of(Long.parseUnsignedLong(text)) : Optional.empty();
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
@@ -18,6 +19,10 @@ import java.util.function.BiFunction;
  */
 public final class JsonObject {
     public static final JsonObject EMPTY = new JsonObject(Json.object());
+
+    private static final int MOST_PARSED = 1000;
+    /** Most of what a round reads has not changed since the round before. */
+    private static final Map<String, JsonObject> PARSED = new ConcurrentHashMap<>();
 
     private final ObjectNode node;
 
@@ -31,8 +36,17 @@ public final class JsonObject {
      * @throws IllegalArgumentException if the text is anything else
      */
     public static JsonObject parse(String text) {
+        JsonObject known = PARSED.get(text);
+        if (known != null) {
+            return known;
+        }
         if (Json.parse(text) instanceof ObjectNode object) {
-            return new JsonObject(object);
+            if (PARSED.size() >= MOST_PARSED) {
+                PARSED.clear();
+            }
+            JsonObject parsed = new JsonObject(object);
+            PARSED.put(text, parsed);
+            return parsed;
         }
         throw new IllegalArgumentException("no JSON object: " + shown(text));
     }
@@ -143,22 +157,32 @@ public final class JsonObject {
 
     /** As {@link #with(String, Optional)}, but a new field goes before those that {@code order} has after it. */
     JsonObject with(String field, Optional<?> value, List<String> order) {
-        ObjectNode copy = node.deepCopy();
+        JsonObject copy = copy();
+        copy.set(field, value, order);
+        return copy;
+    }
+
+    /** For {@link FieldWriter}: the fields may be set, what is in them stays shared. */
+    JsonObject copy() {
+        return new JsonObject(Json.object().setAll(node));
+    }
+
+    /** Changes this very object, which nobody else may have yet. */
+    void set(String field, Optional<?> value, List<String> order) {
         if (value.isEmpty()) {
-            copy.remove(field);
-        } else if (copy.has(field)) {
-            copy.set(field, Json.node(value.get()));
+            node.remove(field);
+        } else if (node.has(field)) {
+            node.set(field, Json.node(value.get()));
         } else {
             List<String> later = order.subList(order.indexOf(field) + 1, order.size());
             Map<String, JsonNode> behind = new LinkedHashMap<>();
-            copy.properties().stream()
+            node.properties().stream()
                     .dropWhile(entry -> !later.contains(entry.getKey()))
                     .forEach(entry -> behind.put(entry.getKey(), entry.getValue()));
-            copy.remove(behind.keySet());
-            copy.set(field, Json.node(value.get()));
-            copy.setAll(behind);
+            node.remove(behind.keySet());
+            node.set(field, Json.node(value.get()));
+            node.setAll(behind);
         }
-        return new JsonObject(copy);
     }
 
     @Override

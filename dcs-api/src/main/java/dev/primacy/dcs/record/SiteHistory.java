@@ -27,11 +27,19 @@ public final class SiteHistory {
 
     /** The site that the last entry gave the right to. */
     public Optional<String> lastLeader() {
-        if (entries.isEmpty()) {
-            return Optional.empty();
-        }
-        JsonNode last = entries.get(entries.size() - 1);
-        return Optional.ofNullable(last.get("last_leader")).map(JsonNode::asText);
+        return last("last_leader");
+    }
+
+    /** Why it got it: see {@link Entry#cause}. */
+    public Optional<String> lastCause() {
+        return last("cause");
+    }
+
+    private Optional<String> last(String field) {
+        return entries.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(entries.get(entries.size() - 1).get(field))
+                        .map(JsonNode::asText);
     }
 
     public int size() {

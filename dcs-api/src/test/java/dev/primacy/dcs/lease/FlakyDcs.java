@@ -3,8 +3,8 @@ package dev.primacy.dcs.lease;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsCapabilities;
 import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.ForwardingDcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
@@ -18,15 +18,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A session whose requests take time, do not arrive, or are answered in vain. */
-final class FlakyDcs implements Dcs {
-    private final Dcs right;
+final class FlakyDcs extends ForwardingDcs {
     private final VirtualTime time;
     private Mood mood = Mood.FINE;
     private Duration each = Duration.ZERO;
     private Runnable during = () -> {};
 
     FlakyDcs(Dcs right, VirtualTime time) {
-        this.right = right;
+        super(right);
         this.time = time;
     }
 
@@ -69,47 +68,27 @@ final class FlakyDcs implements Dcs {
     }
 
     @Override
-    public DcsCapabilities capabilities() {
-        return right.capabilities();
-    }
-
-    @Override
     public Snapshot snapshot(Duration timeout) {
-        return request(() -> right.snapshot(timeout), timeout);
+        return request(() -> super.snapshot(timeout), timeout);
     }
 
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
-        return request(() -> right.write(write, timeout), timeout);
+        return request(() -> super.write(write, timeout), timeout);
     }
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-        return request(() -> right.acquire(claim, timeout), timeout);
+        return request(() -> super.acquire(claim, timeout), timeout);
     }
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-        return request(() -> right.renew(held, status, timeout), timeout);
+        return request(() -> super.renew(held, status, timeout), timeout);
     }
 
     @Override
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-        return request(() -> right.release(held, with, timeout), timeout);
-    }
-
-    @Override
-    public void register(String name, String value, Duration timeout) {
-        right.register(name, value, timeout);
-    }
-
-    @Override
-    public Watch watch(Runnable hint) {
-        return right.watch(hint);
-    }
-
-    @Override
-    public void close() {
-        right.close();
+        return request(() -> super.release(held, with, timeout), timeout);
     }
 }

@@ -11,7 +11,9 @@ import dev.primacy.dcs.Version;
 import dev.primacy.dcs.WriteOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,35 @@ public abstract class ConditionalWriteContract extends ContractCase {
             if (session.write(RecordWrite.replace(KEY, more, seen.version()), TIMEOUT) instanceof WriteOutcome.Done) {
                 done++;
             }
+        }
+    }
+
+    /** In some stores a record that is deleted and made anew begins with the version that another had before it. */
+    @Test
+    final void eachVersionIsReplacedOrDeletedOnce() {
+        int attempts = 80;
+        Queue<Version> used = new ConcurrentLinkedQueue<>();
+        List<CompletableFuture<Void>> clients = IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    for (int attempt = 0; attempt < attempts; attempt++) {
+                        use(i % 2 == 0 ? a : b, i < 2, used);
+                    }
+                }))
+                .toList();
+        clients.forEach(CompletableFuture::join);
+        assertThat(used).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    private void use(Dcs session, boolean deletes, Queue<Version> used) {
+        Optional<Stored> seen = snapshot(session).record(KEY);
+        if (seen.isEmpty()) {
+            session.write(RecordWrite.create(KEY, "value"), TIMEOUT);
+            return;
+        }
+        Version version = seen.get().version();
+        RecordWrite write = deletes ? RecordWrite.delete(KEY, version) : RecordWrite.replace(KEY, "value", version);
+        if (session.write(write, TIMEOUT) instanceof WriteOutcome.Done) {
+            used.add(version);
         }
     }
 

@@ -34,7 +34,7 @@ final class AcquireMutants {
         @Override
         public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
             Optional<Lock> replacing = claim.replacing().or(() -> leader(timeout));
-            return right.acquire(new LockClaim(claim.holder(), replacing, claim.with()), timeout);
+            return delegate.acquire(new LockClaim(claim.holder(), replacing, claim.with()), timeout);
         }
     }
 
@@ -46,7 +46,7 @@ final class AcquireMutants {
         @Override
         public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
             Optional<Lock> replacing = claim.replacing().flatMap(lock -> leader(timeout));
-            return right.acquire(new LockClaim(claim.holder(), replacing, claim.with()), timeout);
+            return delegate.acquire(new LockClaim(claim.holder(), replacing, claim.with()), timeout);
         }
     }
 
@@ -58,9 +58,9 @@ final class AcquireMutants {
         @Override
         public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
             AcquireOutcome outcome =
-                    right.acquire(new LockClaim(claim.holder(), claim.replacing(), List.of()), timeout);
+                    delegate.acquire(new LockClaim(claim.holder(), claim.replacing(), List.of()), timeout);
             if (outcome instanceof Acquired) {
-                claim.with().forEach(write -> right.write(write, timeout));
+                claim.with().forEach(write -> delegate.write(write, timeout));
             }
             return outcome;
         }
@@ -74,24 +74,24 @@ final class AcquireMutants {
         @Override
         public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
             LockClaim known = new LockClaim(claim.holder(), claim.replacing().map(this::real), claim.with());
-            return right.acquire(known, timeout) instanceof Acquired acquired
+            return delegate.acquire(known, timeout) instanceof Acquired acquired
                     ? new Acquired(shown(acquired.lock()), acquired.proven())
                     : new AcquireOutcome.Refused("");
         }
 
         @Override
         public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-            return right.renew(real(held), status, timeout);
+            return delegate.renew(real(held), status, timeout);
         }
 
         @Override
         public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-            return right.release(real(held), with, timeout);
+            return delegate.release(real(held), with, timeout);
         }
 
         @Override
         public Snapshot snapshot(Duration timeout) {
-            Snapshot seen = right.snapshot(timeout);
+            Snapshot seen = delegate.snapshot(timeout);
             return new Snapshot(seen.leader().map(RepeatsTerm::shown), seen.members(), seen.records());
         }
 

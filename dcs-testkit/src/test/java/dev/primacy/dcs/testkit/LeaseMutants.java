@@ -33,7 +33,7 @@ final class LeaseMutants {
 
         @Override
         public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-            return right.acquire(claim, timeout) instanceof Acquired acquired
+            return delegate.acquire(claim, timeout) instanceof Acquired acquired
                     ? new Acquired(acquired.lock(), afterReply())
                     : new AcquireOutcome.Refused("");
         }
@@ -64,7 +64,7 @@ final class LeaseMutants {
         @Override
         public Snapshot snapshot(Duration timeout) {
             fixture.sessions().forEach(session -> signOfLife(session, timeout));
-            return right.snapshot(timeout);
+            return delegate.snapshot(timeout);
         }
 
         private static void signOfLife(Dcs session, Duration timeout) {
@@ -85,7 +85,7 @@ final class LeaseMutants {
         public void close() {
             Duration timeout = MemoryFixture.TTL;
             if (leader(timeout).isEmpty()) {
-                right.close();
+                delegate.close();
             }
         }
     }

@@ -41,7 +41,7 @@ final class RecordMutants {
 
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
-            return right.write(new RecordWrite(write.key(), write.value(), new Expected.Anything()), timeout);
+            return delegate.write(new RecordWrite(write.key(), write.value(), new Expected.Anything()), timeout);
         }
     }
 
@@ -52,7 +52,7 @@ final class RecordMutants {
 
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
-            return right.write(write, timeout) instanceof WriteOutcome.Done done
+            return delegate.write(write, timeout) instanceof WriteOutcome.Done done
                     ? done
                     : new WriteOutcome.Done(new Version(Long.MAX_VALUE));
         }
@@ -66,7 +66,7 @@ final class RecordMutants {
 
         @Override
         public Snapshot snapshot(Duration timeout) {
-            Snapshot seen = right.snapshot(timeout);
+            Snapshot seen = delegate.snapshot(timeout);
             Map<RecordKey, Stored> shown = new HashMap<>();
             seen.records().forEach((key, stored) -> shown.put(key, shown(stored)));
             return new Snapshot(seen.leader(), seen.members(), shown);
@@ -75,13 +75,13 @@ final class RecordMutants {
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
             Expected expected = write.expected();
-            Optional<Stored> now = right.snapshot(timeout).record(write.key());
+            Optional<Stored> now = delegate.snapshot(timeout).record(write.key());
             if (expected instanceof Expected.At at
                     && now.isPresent()
                     && shown(now.get()).version().equals(at.version())) {
                 expected = new Expected.At(now.get().version());
             }
-            WriteOutcome outcome = right.write(new RecordWrite(write.key(), write.value(), expected), timeout);
+            WriteOutcome outcome = delegate.write(new RecordWrite(write.key(), write.value(), expected), timeout);
             if (outcome instanceof WriteOutcome.Conflict conflict) {
                 return new WriteOutcome.Conflict(conflict.current().map(HashVersion::shown));
             }
@@ -107,7 +107,7 @@ final class RecordMutants {
         @Override
         public synchronized Snapshot snapshot(Duration timeout) {
             Snapshot shown = before;
-            before = right.snapshot(timeout);
+            before = delegate.snapshot(timeout);
             return shown;
         }
     }
@@ -121,7 +121,7 @@ final class RecordMutants {
 
         @Override
         public synchronized Snapshot snapshot(Duration timeout) {
-            Snapshot seen = right.snapshot(timeout);
+            Snapshot seen = delegate.snapshot(timeout);
             ever.putAll(seen.members());
             return new Snapshot(seen.leader(), ever, seen.records());
         }
@@ -136,8 +136,8 @@ final class RecordMutants {
 
         @Override
         public synchronized void register(String name, String value, Duration timeout) {
-            if (registered || !right.snapshot(timeout).members().containsKey(name)) {
-                right.register(name, value, timeout);
+            if (registered || !delegate.snapshot(timeout).members().containsKey(name)) {
+                delegate.register(name, value, timeout);
                 registered = true;
             }
         }
@@ -161,7 +161,7 @@ final class RecordMutants {
 
         @Override
         public Watch watch(Runnable hint) {
-            Watch ignored = right.watch(hint);
+            Watch ignored = delegate.watch(hint);
             return () -> {};
         }
     }
@@ -174,7 +174,7 @@ final class RecordMutants {
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
             try {
-                return right.write(write, timeout);
+                return delegate.write(write, timeout);
             } catch (DcsException.Unreachable e) {
                 return fixture.store().open("again", MemoryFixture.TTL).write(write, timeout);
             }
@@ -190,7 +190,7 @@ final class RecordMutants {
         public Snapshot snapshot(Duration timeout) {
             return Thread.interrupted()
                     ? new Snapshot(Optional.empty(), new TreeMap<>(), Map.of())
-                    : right.snapshot(timeout);
+                    : delegate.snapshot(timeout);
         }
     }
 }

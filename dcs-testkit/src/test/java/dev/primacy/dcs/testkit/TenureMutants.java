@@ -63,8 +63,8 @@ final class TenureMutants {
 
         @Override
         public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-            with.forEach(write -> right.write(write, timeout));
-            return right.release(held, List.of(), timeout);
+            with.forEach(write -> delegate.write(write, timeout));
+            return delegate.release(held, List.of(), timeout);
         }
     }
 
@@ -77,7 +77,7 @@ final class TenureMutants {
         public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
             return leader(timeout)
                     .<RenewOutcome>map(lock -> new Renewed(fixture.clock().now()))
-                    .orElseGet(() -> right.renew(held, status, timeout));
+                    .orElseGet(() -> delegate.renew(held, status, timeout));
         }
     }
 
@@ -88,7 +88,7 @@ final class TenureMutants {
 
         @Override
         public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-            return right.renew(held, Optional.empty(), timeout);
+            return delegate.renew(held, Optional.empty(), timeout);
         }
     }
 }

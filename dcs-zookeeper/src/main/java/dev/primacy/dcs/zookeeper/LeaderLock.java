@@ -160,7 +160,7 @@ final class LeaderLock {
         own.holdsLock(mine);
         return mine
                 ? Optional.of(call.read(seen.term)
-                        .map(term -> List.of(Op.check(tree.term(), term.stat().getVersion())))
+                        .map(term -> List.of(Records.term(tree, term, seen.deletes())))
                         .orElse(List.of()))
                 : Optional.empty();
     }
@@ -194,6 +194,10 @@ final class LeaderLock {
             this.term = term;
             this.leader = leader;
             this.writes = writes;
+        }
+
+        boolean deletes() {
+            return writes.stream().anyMatch(each -> each.write.value().isEmpty());
         }
 
         Optional<RecordKey> changed(Call call) {

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 
 /**
  * Writes of records against what was just read.
  *
  * <p>ZooKeeper compares data versions, which start again at 0 when a znode is deleted and made anew; ours are zxids. So a
- * znode is read, its zxid compared, and its data version goes into the write. Between these two a foreign client could
- * delete and recreate the znode up to the very same data version, and its value would be overwritten: Patroni deletes only
- * {@code initialize}, and only after a bootstrap that failed.
+ * znode is read, its zxid compared, and its data version goes into the write. What was deleted and made anew up to the
+ * very same data version between these two would be overwritten. Therefore each deletion raises the data version of {@code
+ * term}, each conditional write depends on it, and {@code term} is read before the record. Patroni does not raise it when it
+ * deletes: that is {@code initialize} only, after a bootstrap that failed.
  */
 final class Records {
     /** What fits into ZooKeeper's default {@code jute.maxbuffer} of 1 MiB, with room for the rest of a request. */
@@ -45,15 +47,40 @@ final class Records {
                 .orElseGet(() -> session.creation(path, value, CreateMode.PERSISTENT)));
     }
 
-    /** The write on its own; empty if the race was lost. */
-    static Optional<Version> write(Call call, Session session, String path, RecordWrite write, Optional<Node> now) {
-        if (write.value().isEmpty()) {
-            return now.isEmpty()
-                    ? Optional.of(new Version(0))
-                    : call.write(session.delete(path, version(write, now.get())))
-                            .map(done -> new Version(0));
+    /** Whether the write has to go together with {@code term}. */
+    static boolean dependsOnTerm(RecordWrite write) {
+        return write.value().isEmpty() || write.expected() instanceof Expected.At;
+    }
+
+    /** What keeps a record from being taken for the one of the same data version that was deleted. */
+    static Op term(Tree tree, Node term, boolean deletes) {
+        int version = term.stat().getVersion();
+        return deletes ? Op.setData(tree.term(), new byte[0], version) : Op.check(tree.term(), version);
+    }
+
+    /**
+     * The write on its own; empty if the race was lost.
+     *
+     * @param term read before {@code now}; there if the write depends on it
+     */
+    static Optional<Version> write(
+            Call call, Session session, Tree tree, RecordWrite write, Optional<Node> now, Optional<Node> term) {
+        String path = tree.record(write.key());
+        Optional<Op> operation = operation(call, session, path, write, now);
+        if (operation.isEmpty()) {
+            return Optional.of(new Version(0));
         }
-        byte[] value = bytes(call, write.value().get());
+        if (now.isPresent() && dependsOnTerm(write)) {
+            boolean deletes = write.value().isEmpty();
+            List<Op> both = List.of(term(tree, term.orElseThrow(), deletes), operation.get());
+            return call.write(session.commit(path, both))
+                    .map(done -> done.results().get(1))
+                    .map(result -> new Version(
+                            result instanceof OpResult.SetDataResult set
+                                    ? set.getStat().getMzxid()
+                                    : 0));
+        }
+        byte[] value = bytes(call, write.value().orElseThrow());
         Optional<Stat> written = call.write(
                 now.isPresent()
                         ? session.set(path, value, version(write, now.get()))

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.CreateMode;
@@ -72,11 +73,23 @@ final class ZooKeeperDcs implements Dcs, GroupReader {
         Call call = call("writing", path, timeout);
         while (true) {
             Session session = client.session(call);
-            Optional<Node> now = readLatest(call, session, path);
+            CompletableFuture<?> synced = session.sync(path);
+            // Before the record: whatever is deleted after this read changes it.
+            CompletableFuture<Optional<Node>> term = session.read(tree.term());
+            CompletableFuture<Optional<Node>> asked = session.read(path);
+            call.read(synced);
+            Optional<Node> now = call.read(asked);
             if (!Records.holds(write, now)) {
                 return new WriteOutcome.Conflict(now.map(Node::stored));
             }
-            Optional<Version> written = Records.write(call, session, path, write, now);
+            if (now.isPresent()
+                    && Records.dependsOnTerm(write)
+                    && call.read(term).isEmpty()) {
+                Tree.makeParents(call, session, tree.term());
+                call.write(session.make(tree.term()));
+                continue;
+            }
+            Optional<Version> written = Records.write(call, session, tree, write, now, call.read(term));
             if (written.isPresent()) {
                 return new WriteOutcome.Done(written.get());
             }

@@ -44,7 +44,7 @@ public final class Executor {
     private final Runnable onDone;
     private volatile @Nullable Running running;
     private volatile UnaryOperator<Memory> lesson = UnaryOperator.identity();
-    private Set<String> slots = Set.of();
+    private Optional<Kept> kept = Optional.empty();
     private Optional<Long> toldTimeline = Optional.empty();
 
     /**
@@ -121,7 +121,7 @@ public final class Executor {
             LOG.info("Could not take out the leader lock: {}", refused.reason());
             return false;
         }
-        slots = Set.of();
+        kept = Optional.empty();
         toldTimeline = Optional.empty();
         LOG.info(
                 "Acquired session lock as a leader, term {}",
@@ -138,10 +138,11 @@ public final class Executor {
         if (mayTell(seen, answer.get())) {
             publish(answer.get());
         }
-        Set<String> wanted = wantedSlots(seen);
-        if (!wanted.equals(slots)) {
-            postgres.ensureSlots(wanted);
-            slots = wanted;
+        // A run of the server before may have ended in a rewind or a copy, which leave no slots.
+        Optional<Kept> wanted = Optional.of(new Kept(answer.get().started(), wantedSlots(seen)));
+        if (!wanted.equals(kept)) {
+            postgres.ensureSlots(wanted.get().slots());
+            kept = wanted;
         }
     }
 
@@ -217,6 +218,9 @@ public final class Executor {
             lesson = memory -> change.apply(before.apply(memory));
         }
     }
+
+    /** The slots that are there since the server was started at that time. */
+    private record Kept(String started, Set<String> slots) {}
 
     private static final class Running {
         private final Observation.Action action;

@@ -3,7 +3,7 @@ package dev.primacy.ha.sim;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsCapabilities;
+import dev.primacy.dcs.ForwardingDcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
@@ -16,13 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Counts what one member asks of the store. */
-final class CountingDcs implements Dcs {
-    private final Dcs store;
+final class CountingDcs extends ForwardingDcs {
     private int reads;
     private int writes;
 
     CountingDcs(Dcs store) {
-        this.store = store;
+        super(store);
     }
 
     int reads() {
@@ -34,53 +33,38 @@ final class CountingDcs implements Dcs {
     }
 
     @Override
-    public DcsCapabilities capabilities() {
-        return store.capabilities();
-    }
-
-    @Override
     public Snapshot snapshot(Duration timeout) {
         reads++;
-        return store.snapshot(timeout);
+        return super.snapshot(timeout);
     }
 
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
         writes++;
-        return store.write(write, timeout);
+        return super.write(write, timeout);
     }
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
         writes++;
-        return store.acquire(claim, timeout);
+        return super.acquire(claim, timeout);
     }
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
         writes++;
-        return store.renew(held, status, timeout);
+        return super.renew(held, status, timeout);
     }
 
     @Override
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         writes++;
-        return store.release(held, with, timeout);
+        return super.release(held, with, timeout);
     }
 
     @Override
     public void register(String name, String value, Duration timeout) {
         writes++;
-        store.register(name, value, timeout);
-    }
-
-    @Override
-    public Watch watch(Runnable hint) {
-        return store.watch(hint);
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        super.register(name, value, timeout);
     }
 }

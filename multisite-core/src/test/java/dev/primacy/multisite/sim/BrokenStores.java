@@ -4,7 +4,7 @@ package dev.primacy.multisite.sim;
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.AcquireOutcome.Acquired;
 import dev.primacy.dcs.Dcs;
-import dev.primacy.dcs.DcsCapabilities;
+import dev.primacy.dcs.ForwardingDcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
@@ -15,7 +15,6 @@ import dev.primacy.dcs.RenewOutcome.Lost;
 import dev.primacy.dcs.RenewOutcome.Renewed;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
-import dev.primacy.dcs.WriteOutcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,7 @@ final class BrokenStores {
 
     /** Releases whatever lock there is, also a successor's. */
     static Dcs releasingAnyLock(Dcs real, Group group) {
-        return new Passing(real) {
+        return new ForwardingDcs(real) {
             @Override
             public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
                 group.freeLock();
@@ -39,7 +38,7 @@ final class BrokenStores {
 
     /** Gives the lock to everybody who asks. */
     static Dcs givingHeldLocks(Dcs real, Group group) {
-        return new Passing(real) {
+        return new ForwardingDcs(real) {
             @Override
             public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
                 group.freeLock();
@@ -50,7 +49,7 @@ final class BrokenStores {
 
     /** Says that a lock is kept from the answer on, and for longer than it is. */
     static Dcs provingTooMuch(Dcs real, Group group) {
-        return new Passing(real) {
+        return new ForwardingDcs(real) {
             private final Duration tooMuch = Group.TIMING.ttl().dividedBy(2);
 
             @Override
@@ -73,7 +72,7 @@ final class BrokenStores {
 
     /** Takes every answer to a renewal for one that says that the lock is still held. */
     static Dcs renewingLostLocks(Dcs real, Group group) {
-        return new Passing(real) {
+        return new ForwardingDcs(real) {
             private Optional<Renewed> last = Optional.empty();
 
             @Override
@@ -112,7 +111,7 @@ final class BrokenStores {
 
     /** Shows no position of a leader that is there, or whose lock is: an heir then judges by its own cluster alone. */
     static Dcs hidingWhatTheLeaderTold(Dcs real, Group group) {
-        return new Passing(real) {
+        return new ForwardingDcs(real) {
             @Override
             public Snapshot snapshot(Duration timeout) {
                 Snapshot shown = super.snapshot(timeout);
@@ -135,7 +134,7 @@ final class BrokenStores {
     }
 
     /** Shows one record as another. */
-    private abstract static class Changing extends Passing {
+    private abstract static class Changing extends ForwardingDcs {
         private final RecordKey key;
 
         Changing(Dcs real, RecordKey key) {
@@ -151,60 +150,6 @@ final class BrokenStores {
             Map<RecordKey, Stored> records = new HashMap<>(shown.records());
             records.computeIfPresent(key, (of, stored) -> new Stored(changed(stored.value()), stored.version()));
             return new Snapshot(shown.leader(), shown.members(), records);
-        }
-    }
-
-    /** Breaks nothing. */
-    private static class Passing implements Dcs {
-        private final Dcs real;
-
-        Passing(Dcs real) {
-            this.real = real;
-        }
-
-        @Override
-        public DcsCapabilities capabilities() {
-            return real.capabilities();
-        }
-
-        @Override
-        public Snapshot snapshot(Duration timeout) {
-            return real.snapshot(timeout);
-        }
-
-        @Override
-        public WriteOutcome write(RecordWrite write, Duration timeout) {
-            return real.write(write, timeout);
-        }
-
-        @Override
-        public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-            return real.acquire(claim, timeout);
-        }
-
-        @Override
-        public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-            return real.renew(held, status, timeout);
-        }
-
-        @Override
-        public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-            return real.release(held, with, timeout);
-        }
-
-        @Override
-        public void register(String name, String value, Duration timeout) {
-            real.register(name, value, timeout);
-        }
-
-        @Override
-        public Watch watch(Runnable hint) {
-            return real.watch(hint);
-        }
-
-        @Override
-        public void close() {
-            real.close();
         }
     }
 }

@@ -135,8 +135,12 @@ public final class ContainerServers implements StoreServers {
                 settings.entrySet().stream()
                         .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
                         .collect(Collectors.joining()));
-        List<Path> classes = ZooKeeperServers.classPath();
-        classes.stream().filter(jar -> jar.toFile().isFile()).forEach(image::file);
+        // Without what was built together with the tests: it differs each time, and no server needs it.
+        List<Path> classes = ZooKeeperServers.classPath().stream()
+                .filter(jar -> jar.toFile().isFile())
+                .filter(jar -> !jar.resolveSibling("").endsWith("target"))
+                .toList();
+        classes.forEach(image::file);
         String classPath = String.join(":", classes.stream().map(Path::toString).toList());
         return new ContainerServers(
                 image.build("zookeeper", List.of(java.resolve("bin/java").toString())),

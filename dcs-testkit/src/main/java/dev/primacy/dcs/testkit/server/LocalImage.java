@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,9 +70,13 @@ final class LocalImage {
         files.put(at, file);
     }
 
-    /** An image that is kept, since it depends on nothing but what is installed. */
+    /**
+     * An image that is kept, since it depends on nothing but what is installed. Its tag says what it is made of: an image
+     * whose name went to one for another class path would stay without a name, and nobody would ever find it again.
+     */
     ImageFromDockerfile build(String name, List<String> command) {
-        ImageFromDockerfile image = new ImageFromDockerfile("primacy-test/" + name, false)
+        String tag = Integer.toHexString(Objects.hash(files.keySet(), texts, command));
+        ImageFromDockerfile image = new ImageFromDockerfile("primacy-test/" + name + ":" + tag, false)
                 .withDockerfileFromBuilder(builder -> builder.from("scratch")
                         .copy("root", "/")
                         .entryPoint(command.toArray(String[]::new))

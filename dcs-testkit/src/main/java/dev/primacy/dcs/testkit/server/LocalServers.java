@@ -47,8 +47,11 @@ public abstract class LocalServers implements StoreServers {
         return "127." + (1 + pid / 250 % 250) + "." + (1 + pid % 250) + "." + (1 + count % 250);
     }
 
-    /** A folder for the servers' data and logs, deleted in the end. Only this process's user may look into it. */
-    protected final Path home() {
+    /**
+     * A folder for the servers' data and logs, deleted by {@link #close}, and at the latest when this process ends. Only
+     * this process's user may look into it.
+     */
+    public final Path home() {
         return home;
     }
 

@@ -97,7 +97,7 @@ public class HistoryMutantsTest {
 
         @Override
         public synchronized Snapshot snapshot(Duration timeout) {
-            Snapshot seen = last.filter(old -> now()).orElseGet(() -> right.snapshot(timeout));
+            Snapshot seen = last.filter(old -> now()).orElseGet(() -> delegate.snapshot(timeout));
             last = Optional.of(seen);
             return seen;
         }
@@ -110,7 +110,7 @@ public class HistoryMutantsTest {
 
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
-            WriteOutcome outcome = right.write(write, timeout);
+            WriteOutcome outcome = delegate.write(write, timeout);
             if (now()) {
                 throw new DcsException.Unreachable("it is said that nothing happened", null);
             }
@@ -125,9 +125,10 @@ public class HistoryMutantsTest {
 
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
-            WriteOutcome outcome = right.write(write, timeout);
+            WriteOutcome outcome = delegate.write(write, timeout);
             return outcome instanceof WriteOutcome.Conflict && write.value().isPresent()
-                    ? right.write(RecordWrite.blind(write.key(), write.value().get()), timeout)
+                    ? delegate.write(
+                            RecordWrite.blind(write.key(), write.value().get()), timeout)
                     : outcome;
         }
     }
@@ -141,10 +142,10 @@ public class HistoryMutantsTest {
 
         @Override
         public synchronized WriteOutcome write(RecordWrite write, Duration timeout) {
-            again.ifPresent(old ->
-                    right.write(new RecordWrite(old.key(), old.value(), new RecordWrite.Expected.Anything()), timeout));
+            again.ifPresent(old -> delegate.write(
+                    new RecordWrite(old.key(), old.value(), new RecordWrite.Expected.Anything()), timeout));
             again = Optional.of(write).filter(repeated -> now());
-            return right.write(write, timeout);
+            return delegate.write(write, timeout);
         }
     }
 
@@ -155,10 +156,10 @@ public class HistoryMutantsTest {
 
         @Override
         public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-            Optional<Lock> held = right.snapshot(timeout).leader();
+            Optional<Lock> held = delegate.snapshot(timeout).leader();
             return held.isPresent() && now()
-                    ? right.acquire(new LockClaim(claim.holder(), held, claim.with()), timeout)
-                    : right.acquire(claim, timeout);
+                    ? delegate.acquire(new LockClaim(claim.holder(), held, claim.with()), timeout)
+                    : delegate.acquire(claim, timeout);
         }
     }
 
@@ -169,7 +170,7 @@ public class HistoryMutantsTest {
 
         @Override
         public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-            RenewOutcome outcome = right.renew(held, status, timeout);
+            RenewOutcome outcome = delegate.renew(held, status, timeout);
             return outcome instanceof RenewOutcome.Renewed renewed && now()
                     ? new RenewOutcome.Renewed(renewed.proven().plus(fixture.ttl()))
                     : outcome;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import dev.primacy.dcs.record.Address;
+import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.HaLoop;
+import dev.primacy.ha.SiteRole;
+import dev.primacy.ha.decide.Peer;
+import dev.primacy.multisite.Multisite;
+import dev.primacy.multisite.SiteConfig;
+import dev.primacy.simulation.postgres.AgentPostgres;
+import dev.primacy.simulation.store.StoreClient;
+import dev.primacy.simulation.time.Program;
+import dev.primacy.simulation.time.Worker;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One run of an agent: the production parts, put together as the program does it. */
+final class Agent {
+    static final int PORT = 5432;
+    private static final long BETWEEN_LOOKS = 1_000_000;
+    private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+
+    final Node node;
+    final Program program;
+    final HaLoop ha;
+    final Optional<Multisite> group;
+    private final World world;
+    private final StoreClient store;
+    private final Optional<StoreClient> groupStore;
+    /** The last round that was counted. */
+    MonotonicInstant countedAt = new MonotonicInstant(Long.MIN_VALUE);
+
+    private boolean leaving;
+
+    Agent(Node node, World world) {
+        this.node = node;
+        this.world = world;
+        this.program =
+                new Program(world.time, world.chance, node::frozenUntil, bug -> world.violated(node + ": " + bug));
+        Worker worker = new Worker(world.time, program);
+        AgentPostgres postgres = new AgentPostgres(node.server(), program, worker, node::realTime, node::isGuardDeaf);
+        Settings settings = world.settings;
+        this.store = client(node.site.store, node.name, settings.cluster().ttl());
+        this.groupStore = world.groupStore.map(
+                of -> client(of, node.name, settings.group().ttl()));
+        this.group = groupStore.map(of -> new Multisite(
+                new SiteConfig(
+                        node.site.name,
+                        settings.group(),
+                        settings.maximumLag(),
+                        settings.switchoverTimeout(),
+                        settings.electionWindow()),
+                of,
+                node.clock(),
+                () -> EPOCH.plusNanos(world.time.now() + node.wallClockOff()),
+                program));
+        this.ha = new HaLoop(
+                new HaConfig(
+                        node.name,
+                        "cluster",
+                        node.site.name,
+                        new Address(node.name, PORT),
+                        url(node),
+                        "0.1.0",
+                        settings.cluster(),
+                        settings.maximumLag(),
+                        settings.startTimeout(),
+                        settings.stopTimeout()),
+                store,
+                postgres,
+                group.map(SiteRole::in).orElse(SiteRole.SINGLE),
+                (urls, timeout) -> askPeers(urls, timeout),
+                node.clock(),
+                program,
+                worker,
+                reason -> world.refused(node, reason));
+        group.ifPresent(of -> of.listen(ha.siteListener()));
+    }
+
+    private StoreClient client(dev.primacy.simulation.store.Store of, String name, Duration ttl) {
+        return new StoreClient(of, name, ttl, node.number, program, node.clock(), world.time, world.network);
+    }
+
+    private static String url(Node node) {
+        return "http://" + node.name;
+    }
+
+    private Map<String, Peer> askPeers(Map<String, String> urls, Duration timeout) {
+        Map<String, Peer> answers = new TreeMap<>();
+        boolean silence = false;
+        for (Node other : node.site.nodes) {
+            if (!url(other).equals(urls.get(other.name))) {
+                continue;
+            }
+            boolean answersAll =
+                    other.agent().filter(agent -> agent.program.runs()).isPresent()
+                            && !world.network.isCut(node.number, other.number)
+                            && !world.network.isCut(other.number, node.number);
+            if (answersAll) {
+                other.server()
+                        .status()
+                        .server()
+                        .ifPresent(server -> answers.put(
+                                other.name, new Peer(server.primary(), server.timeline(), server.written())));
+            } else {
+                silence = silence || !other.isFrozen();
+            }
+        }
+        program.elapse(silence && world.chance.nextInt(4) == 0 ? timeout.toNanos() : world.chance.nextInt(5_000_000));
+        return answers;
+    }
+
+    void loseSessions() {
+        store.loseSession();
+        groupStore.ifPresent(StoreClient::loseSession);
+    }
+
+    /** Ends in good order, as the program does when it is told to. */
+    void leave(Runnable afterwards) {
+        leaving = true;
+        program.soon(() -> {
+            while (program.isBusy()) {
+                // A loop that is closed is waited for.
+                program.elapse(BETWEEN_LOOKS);
+            }
+            ha.close();
+            group.ifPresent(of -> {
+                try {
+                    of.leave(false, Duration.ZERO);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (dev.primacy.dcs.DcsException e) {
+                    // The lease expires.
+                }
+                of.close();
+            });
+            groupStore.ifPresent(StoreClient::close);
+            store.close();
+            afterwards.run();
+        });
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.record.InitializeRecord;
+import dev.primacy.dcs.record.SiteHistory;
+import dev.primacy.dcs.record.SiteSwitchover;
+import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.ha.NodeView;
+import dev.primacy.multisite.SiteStanding;
+import dev.primacy.simulation.postgres.Server;
+import dev.primacy.simulation.postgres.Server.Mode;
+import dev.primacy.simulation.postgres.Wal;
+import dev.primacy.simulation.store.Store;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What must hold after every event, whatever went wrong before. */
+final class Checks {
+    private final World world;
+    private final Map<Store, Known> known = new HashMap<>();
+    private final Map<Stopped, Wal> stops = new HashMap<>();
+    private Optional<Handover> handover = Optional.empty();
+
+    /** What a store held, and what the status in it stands for. */
+    private static final class Known {
+        private Snapshot before = Snapshot.EMPTY;
+        private long lastTerm;
+        private Optional<Wal> told = Optional.empty();
+    }
+
+    /** What the holder of {@code lock} owes to those whose writes the leader before it acknowledged. */
+    private record Handover(Lock lock, Wal owed) {}
+
+    Checks(World world) {
+        this.world = world;
+        world.sites.forEach(site -> observe(site.store));
+        world.groupStore.ifPresent(this::observe);
+    }
+
+    private void observe(Store store) {
+        known.put(store, new Known());
+        store.watch(() -> changed(store, Objects.requireNonNull(known.get(store))));
+    }
+
+    // After each event.
+
+    void afterEach() {
+        Node writable = null;
+        Site writing = null;
+        for (Node node : world.nodes) {
+            if (node.server().isWritable()) {
+                if (writable != null) {
+                    world.violated("two nodes accept writes: " + writable + " and " + node);
+                }
+                writable = node;
+            }
+            Agent agent = node.agent().orElse(null);
+            if (agent != null && !node.isFrozen()) {
+                believes(agent);
+                count(agent);
+                if (standsAsLeader(agent)) {
+                    if (writing != null && writing != node.site) {
+                        world.violated(
+                                "two sites stand as the leader with a valid lease: " + writing + " and " + node.site);
+                    }
+                    writing = node.site;
+                }
+            }
+        }
+    }
+
+    /** What an agent believes must be so, as long as it believes it. */
+    private void believes(Agent agent) {
+        Lease lease = agent.ha.lease().orElse(null);
+        if (lease != null) {
+            Lock lock = knownOf(agent.node.site.store).before.leader().orElse(null);
+            if (!lease.lock().equals(lock)) {
+                world.violated(agent.node
+                        + " relies on the leader lock, which the store does not keep for it any more: " + lock);
+            }
+        }
+    }
+
+    private static boolean standsAsLeader(Agent agent) {
+        return agent.ha.lease().isPresent()
+                && agent.group
+                        .filter(group -> group.lease().isPresent() && group.standing() instanceof SiteStanding.Leader)
+                        .isPresent();
+    }
+
+    /** A round that has not been counted yet. */
+    private void count(Agent agent) {
+        NodeView view = agent.ha.view().orElse(null);
+        if (view != null && view.seen().now().isAfter(agent.countedAt)) {
+            agent.countedAt = view.seen().now();
+            world.tally.decided(view.decision().getClass().getSimpleName());
+            world.tally.decided("site " + view.seen().site().getClass().getSimpleName());
+        }
+    }
+
+    private Known knownOf(Store store) {
+        return Objects.requireNonNull(known.get(store));
+    }
+
+    // After each change in a store.
+
+    private void changed(Store store, Known of) {
+        Snapshot after = store.truth();
+        Optional<String> had = systemIdentifier(of.before);
+        require(had.isEmpty() || had.equals(systemIdentifier(after)), "the recorded database was exchanged");
+        after.leader()
+                .filter(lock -> !of.before.leader().equals(after.leader()))
+                .ifPresent(lock -> {
+                    require(lock.term() > of.lastTerm, "the term went back from %s to %s", of.lastTerm, lock.term());
+                    of.lastTerm = lock.term();
+                });
+        Optional<StatusRecord> status = status(after);
+        if (status.isPresent() && !after.record(RecordKey.STATUS).equals(of.before.record(RecordKey.STATUS))) {
+            of.told = contents(after, status.get())
+                    .or(() -> of.told.filter(told -> told.end() == status.get().optime()));
+        }
+        if (world.groupStore.filter(group -> group == store).isPresent()) {
+            groupChanged(of.before, after);
+        }
+        of.before = after;
+    }
+
+    private Optional<Wal> contents(Snapshot snapshot, StatusRecord status) {
+        return snapshot.leader()
+                .flatMap(this::holder)
+                .map(Node::server)
+                .flatMap(server -> server.wal()
+                        .at(status.timeline().orElse((long) server.wal().timeline()), status.optime())
+                        .or(() -> server.lastAsPrimary()
+                                .at(status.timeline().orElse((long) server.wal().timeline()), status.optime())));
+    }
+
+    /** The node whose session has the lock. */
+    private Optional<Node> holder(Lock lock) {
+        return world.named(lock.session().substring(0, lock.session().indexOf('#')));
+    }
+
+    private void groupChanged(Snapshot before, Snapshot after) {
+        require(epoch(after) >= epoch(before), "the epoch went back from %s to %s", epoch(before), epoch(after));
+        boolean sameSite =
+                before.leader().map(Lock::holder).equals(after.leader().map(Lock::holder));
+        SiteHistory history = history(after);
+        if (history.size() > history(before).size()) {
+            require(epoch(after) > epoch(before), "another site leads in the same epoch %s", epoch(after));
+            String cause = history.lastCause().orElse("");
+            world.tally.happened("group: " + cause);
+            if (cause.equals("switchover")) {
+                switchedOver(before, after);
+            }
+        } else if (before.leader().isPresent() && sameSite && !before.leader().equals(after.leader())) {
+            world.tally.happened("group: inherited");
+        }
+    }
+
+    private void switchedOver(Snapshot before, Snapshot after) {
+        Optional<Stopped> end = before.record(RecordKey.FAILOVER)
+                .map(Stored::value)
+                .flatMap(SiteSwitchover::parse)
+                .flatMap(SiteSwitchover::stopped);
+        require(end.isPresent(), "a switchover from a leader that had not stopped");
+        Optional<Wal> owed = end.map(stops::get);
+        if (owed.isEmpty() || after.leader().isEmpty()) {
+            return;
+        }
+        Lock lock = after.leader().get();
+        Optional<Node> taker = holder(lock);
+        Wal mine = taker.map(node -> node.server().wal()).orElse(Wal.NONE);
+        // Its disk may be lost while its claim is under way. Then this is checked if it ever leads by this claim.
+        require(
+                mine.equals(Wal.NONE) || mine.contains(owed.get()),
+                "a planned switchover lost data: %s has %s of %s",
+                taker,
+                mine,
+                owed.get());
+        handover = Optional.of(new Handover(lock, owed.get()));
+    }
+
+    // What servers do.
+
+    void founding(Node node) {
+        Store store = world.groupStore.orElse(node.site.store);
+        require(
+                systemIdentifier(store.truth()).isEmpty(),
+                "a second database is founded by %s, while there is %s",
+                node,
+                systemIdentifier(store.truth()));
+        world.tally.happened("founded");
+    }
+
+    void stopped(Wal wal, long checkpoint) {
+        stops.put(new Stopped(wal.timeline(), checkpoint), wal);
+    }
+
+    /** Whoever begins to write has as much as may not be lost of what was told, and all of what it owes. */
+    void leads(Node node, Wal data) {
+        world.tally.happened("led");
+        Optional<Wal> told = knownOf(world.groupStore.orElse(node.site.store)).told;
+        told.ifPresent(tellers -> bound(node, data, tellers));
+        handover.filter(to -> world.groupStore.orElseThrow().truth().isHeldBy(to.lock)
+                        && holder(to.lock).equals(Optional.of(node)))
+                .ifPresent(to -> require(
+                        data.contains(to.owed),
+                        "a planned switchover lost data: %s begins with %s of %s",
+                        node,
+                        data,
+                        to.owed));
+    }
+
+    private void bound(Node node, Wal data, Wal told) {
+        long lost = told.end() - told.shared(data).end();
+        if (lost <= world.settings.maximumLag()) {
+            return;
+        }
+        // A takeover goes by numbers. Where two histories have the same, it may lose more than it can know of.
+        boolean unseen = told.hasTwinIn(data)
+                && told.timeline() <= data.timeline()
+                && told.end() - data.end() <= world.settings.maximumLag();
+        require(unseen, "too much was lost: %s begins with %s, known was %s", node, data, told);
+        world.tally.happened("loss behind equal numbers");
+    }
+
+    void refused(Node node, String reason) {
+        require(false, "%s needs a person: %s", node, reason);
+    }
+
+    // Afterwards.
+
+    /** What is missing for all to be well again; empty when it is. */
+    Optional<String> unwell() {
+        List<Node> writable =
+                world.nodes.stream().filter(node -> node.server().isWritable()).toList();
+        if (writable.isEmpty()) {
+            return Optional.of("nobody leads");
+        }
+        Server primary = writable.get(0).server();
+        return world.nodes.stream()
+                .filter(node -> node.server() != primary && !isSettled(node.server(), primary))
+                .findFirst()
+                .map(node -> node.server() + " does not follow " + primary);
+    }
+
+    private static boolean isSettled(Server server, Server primary) {
+        boolean twin = server.wal().hasTwinIn(primary.wal());
+        return server.mode() == Mode.STANDBY && (server.follows(primary) || twin);
+    }
+
+    private static Optional<StatusRecord> status(Snapshot snapshot) {
+        return snapshot.record(RecordKey.STATUS).map(Stored::value).map(StatusRecord::parse);
+    }
+
+    private static Optional<String> systemIdentifier(Snapshot snapshot) {
+        return snapshot.record(RecordKey.INITIALIZE)
+                .map(Stored::value)
+                .map(InitializeRecord::parse)
+                .flatMap(InitializeRecord::systemIdentifier);
+    }
+
+    private static long epoch(Snapshot snapshot) {
+        return snapshot.record(RecordKey.EPOCH)
+                .map(Stored::value)
+                .map(Long::valueOf)
+                .orElse(0L);
+    }
+
+    private static SiteHistory history(Snapshot snapshot) {
+        return snapshot.record(RecordKey.HISTORY)
+                .map(Stored::value)
+                .map(SiteHistory::parse)
+                .orElse(SiteHistory.EMPTY);
+    }
+
+    private void require(boolean holds, String broken, Object... arguments) {
+        if (!holds) {
+            world.violated(String.format(java.util.Locale.ROOT, broken, arguments));
+        }
+    }
+}

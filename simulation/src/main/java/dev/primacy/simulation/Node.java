@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import dev.primacy.simulation.postgres.Server;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A machine: its clock, which has an origin and a rate of its own, the server on it, and the agent, if one runs. */
+final class Node {
+    static final double RATES = 0.0005;
+    private static final double NEVER = 1e18;
+
+    final String name;
+    final int number;
+    final Site site;
+    private final LongSupplier time;
+    private final double rate;
+    private final long origin;
+    private @Nullable Server server;
+    private @Nullable Agent agent;
+    private long frozenUntil = -1;
+    private long guardDeafUntil;
+    private long wallClockOff;
+
+    Node(String name, int number, Site site, LongSupplier time, double rate, long origin) {
+        this.name = name;
+        this.number = number;
+        this.site = site;
+        this.time = time;
+        this.rate = rate;
+        this.origin = origin;
+    }
+
+    void install(Server postgres) {
+        server = postgres;
+    }
+
+    Server server() {
+        return java.util.Objects.requireNonNull(server);
+    }
+
+    Optional<Agent> agent() {
+        return Optional.ofNullable(agent);
+    }
+
+    void run(@Nullable Agent started) {
+        agent = started;
+    }
+
+    MonotonicClock clock() {
+        return () -> new MonotonicInstant(origin + (long) (time.getAsLong() * rate));
+    }
+
+    /** The first moment at which the clock shows {@code instant} or later. */
+    long realTime(MonotonicInstant instant) {
+        double nanos = Math.ceil((double) (instant.nanos() - origin) / rate);
+        return (long) Math.min(nanos, NEVER);
+    }
+
+    void freeze(long until) {
+        frozenUntil = Math.max(frozenUntil, until);
+    }
+
+    /** Also at that very moment: the guard has not looked yet. */
+    long frozenUntil() {
+        return frozenUntil;
+    }
+
+    boolean isFrozen() {
+        return time.getAsLong() <= frozenUntil;
+    }
+
+    void deafenGuard(long until) {
+        guardDeafUntil = Math.max(guardDeafUntil, until);
+    }
+
+    boolean isGuardDeaf() {
+        return time.getAsLong() < guardDeafUntil;
+    }
+
+    void stepWallClock(long nanos) {
+        wallClockOff += nanos;
+    }
+
+    long wallClockOff() {
+        return wallClockOff;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

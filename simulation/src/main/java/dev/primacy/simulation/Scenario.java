@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * All that makes a history what it is: two runs of one scenario are the same in every event.
+ *
+ * @param seed of everything that is drawn on the way: times, fates of requests, sizes of writes
+ * @param sites how many
+ * @param members how many each site has
+ * @param badRequests share of the requests to stores that go wrong by themselves
+ * @param troubles what befalls the group, in order of time
+ */
+record Scenario(long seed, int sites, int members, double badRequests, List<Trouble> troubles) {
+    static final long TROUBLED = Duration.ofMinutes(10).toNanos();
+    private static final long FIRST_TROUBLE = Duration.ofSeconds(5).toNanos();
+    private static final int FEWEST_TROUBLES = 20;
+    /** Neighbouring seeds give nearly the same first numbers otherwise. */
+    private static final long SCRAMBLE = 0x9E3779B97F4A7C15L;
+
+    Scenario {
+        troubles = List.copyOf(troubles);
+    }
+
+    /** The history of a seed; sites and members that are 0 are drawn too. */
+    static Scenario of(long seed, int sites, int members) {
+        Random random = random(seed, 0);
+        int drawnSites = few(random);
+        int drawnMembers = few(random);
+        int allSites = sites > 0 ? sites : drawnSites;
+        int allMembers = members > 0 ? members : drawnMembers;
+        double badRequests = random.nextInt(3) == 0 ? 0 : random.nextDouble() * random.nextDouble() * 0.2;
+        List<Trouble> troubles = new ArrayList<>();
+        int count = FEWEST_TROUBLES + random.nextInt(12);
+        for (int i = 0; i < count; i++) {
+            troubles.add(Trouble.draw(random, FIRST_TROUBLE, TROUBLED, allSites * allMembers));
+        }
+        troubles.sort(Comparator.comparingLong(Trouble::at));
+        return new Scenario(seed, allSites, allMembers, badRequests, troubles);
+    }
+
+    /** One to five, mostly two or three. */
+    private static int few(Random random) {
+        return 1 + (random.nextInt(3) + random.nextInt(3) + random.nextInt(3)) / (1 + random.nextInt(2));
+    }
+
+    /** A source of its own for each purpose, so that a trouble left out changes little else. */
+    static Random random(long seed, int purpose) {
+        return new Random(seed * SCRAMBLE + purpose);
+    }
+
+    Scenario with(List<Trouble> others) {
+        return new Scenario(seed, sites, members, badRequests, others);
+    }
+
+    Scenario withoutBadRequests() {
+        return new Scenario(seed, sites, members, 0, troubles);
+    }
+}

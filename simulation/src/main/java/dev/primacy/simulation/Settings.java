@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import dev.primacy.simulation.store.StoreKind;
+import dev.primacy.time.LeaseTiming;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What people have configured.
+ *
+ * @param cluster timing of the leader locks
+ * @param group timing of the site lease
+ * @param maximumLag of both
+ * @param startTimeout of a leader's server
+ * @param switchoverTimeout between sites
+ */
+record Settings(
+        LeaseTiming cluster,
+        LeaseTiming group,
+        long maximumLag,
+        Duration startTimeout,
+        Duration stopTimeout,
+        Duration switchoverTimeout,
+        Duration electionWindow) {
+    private static final List<StoreKind> STORES = List.of(StoreKind.values());
+    private static final List<LeaseTiming> TIMINGS =
+            List.of(timing(15, 3, 5), timing(30, 10, 10), timing(30, 10, 10), timing(60, 20, 20), timing(60, 20, 20));
+
+    private static LeaseTiming timing(int ttl, int renewEvery, int requestTimeout) {
+        return LeaseTiming.of(
+                Duration.ofSeconds(ttl), Duration.ofSeconds(renewEvery), Duration.ofSeconds(requestTimeout));
+    }
+
+    static Settings draw(Random random) {
+        int cluster = random.nextInt(TIMINGS.size());
+        int group = cluster + random.nextInt(TIMINGS.size() - cluster);
+        return new Settings(
+                TIMINGS.get(cluster),
+                TIMINGS.get(group),
+                400,
+                Duration.ofSeconds(20 + random.nextInt(60)),
+                Duration.ofSeconds(5 + random.nextInt(40)),
+                Duration.ofSeconds(5 + random.nextInt(30)),
+                Duration.ofSeconds(random.nextInt(5)));
+    }
+
+    static StoreKind drawStore(Random random) {
+        return STORES.get(random.nextInt(STORES.size()));
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * One thing that befalls a group.
+ *
+ * @param at when, in nanoseconds from the beginning
+ * @param kind what
+ * @param target whom: the number of a node, of which the site is taken where it befalls a site
+ * @param lasts how long, in nanoseconds
+ * @param variant which way, where there are several
+ */
+record Trouble(long at, Kind kind, int target, long lasts, int variant) {
+    /** All that goes wrong, and what people ask for meanwhile. */
+    enum Kind {
+        /** SIGSTOP of the agent. */
+        AGENT_FROZEN(60),
+        /** The same for moments, at any point of what it does. */
+        AGENT_STUTTERS(3),
+        AGENT_KILLED(60),
+        /** The agent is ended in good order, and started again. */
+        AGENT_RESTARTED(20),
+        POSTGRES_CRASHES(1),
+        /** The server takes no connections. */
+        POSTGRES_HANGS(60),
+        GUARD_KILLED(1),
+        /** All of a node stands still, guard and server included. */
+        NODE_FROZEN(60),
+        NODE_CRASHES(60),
+        /** The node crashes, and its disk is gone. Only where the data is elsewhere too. */
+        DISK_LOST(60),
+        SITE_CRASHES(60),
+        /** The node does not reach its cluster's store: requests, replies or both are lost. */
+        STORE_CUT(60),
+        /** The same with the store of the group. */
+        GROUP_STORE_CUT(60),
+        /** A whole site does not reach the store of the group. */
+        SITE_CUT_FROM_GROUP(90),
+        /** The node does not reach the other nodes. */
+        PEERS_CUT(60),
+        /** A site is cut from all that is outside of it. */
+        SITE_ISOLATED(90),
+        STORE_FROZEN(40),
+        GROUP_STORE_FROZEN(40),
+        /** The servers of a store elect another leader. */
+        STORE_ELECTS(1),
+        SESSION_LOST(1),
+        NETWORK_SLOW(40),
+        /** Starts, checkpoints and promotions take long. */
+        SERVER_SLOW(90),
+        REPLICATION_STALLS(60),
+        REPLAY_STALLS(60),
+        REWIND_FAILS(60),
+        /** The guard does not confirm what it is told. */
+        GUARD_DEAF(10),
+        WALL_CLOCK_STEPS(1),
+        /** People ask for another leader site. */
+        SWITCHOVER(1),
+        /** A burst of writes that standbys need time for. */
+        WRITE_BURST(1);
+
+        private final int longestSeconds;
+
+        Kind(int longestSeconds) {
+            this.longestSeconds = longestSeconds;
+        }
+
+        String shown() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** For people. */
+    String shown() {
+        return kind.shown() + (lasts == 0 ? "" : " for " + lasts / 1_000_000 + " ms");
+    }
+
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
+    static Trouble draw(Random random, long from, long to, int nodes) {
+        Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+        long at = from + (long) (random.nextDouble() * (to - from));
+        // Short ones are as interesting as long ones: what matters is which deadline comes first.
+        double share = Math.pow(random.nextDouble(), 2);
+        long lasts = (long) (share * Duration.ofSeconds(kind.longestSeconds).toNanos());
+        return new Trouble(at, kind, random.nextInt(nodes), Math.min(lasts, to - at), random.nextInt(3));
+    }
+}

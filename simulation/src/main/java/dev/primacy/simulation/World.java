@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import dev.primacy.postgres.Upstream;
+import dev.primacy.simulation.postgres.Server;
+import dev.primacy.simulation.postgres.Wal;
+import dev.primacy.simulation.store.Network;
+import dev.primacy.simulation.store.Store;
+import dev.primacy.simulation.time.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** Sites with their nodes and stores, the network between them, people who write, and what has happened. */
+final class World implements Server.Landscape {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long EXPIRY = SECOND / 2;
+    private static final long WRITES = 2 * SECOND;
+    private static final int LONGEST_START = 6;
+
+    final VirtualTime time = new VirtualTime();
+    final Scenario scenario;
+    final Settings settings;
+    final Random chance;
+    final Network network;
+    final Optional<Store> groupStore;
+    final List<Site> sites = new ArrayList<>();
+    final List<Node> nodes = new ArrayList<>();
+    private final List<Server> servers = new ArrayList<>();
+    private final Map<String, Node> byName = new HashMap<>();
+    private final Map<Server, Node> byServer = new HashMap<>();
+    final Checks checks;
+    final Tally tally = new Tally();
+    final Optional<Story> story;
+    private final Random writes;
+    private Optional<String> violation = Optional.empty();
+    private int branches;
+    private int systems;
+
+    World(Scenario scenario, boolean told) {
+        this.scenario = scenario;
+        Random setup = Scenario.random(scenario.seed(), 1);
+        this.chance = Scenario.random(scenario.seed(), 2);
+        this.writes = Scenario.random(scenario.seed(), 3);
+        this.settings = Settings.draw(setup);
+        int count = scenario.sites() * scenario.members();
+        this.network = new Network(time, chance, count + scenario.sites() + 1, scenario.badRequests());
+        network.calmFrom(Scenario.TROUBLED);
+        this.groupStore = scenario.sites() > 1
+                ? Optional.of(new Store(Settings.drawStore(setup), count + scenario.sites(), time, rate(setup)))
+                : Optional.empty();
+        for (int i = 0; i < scenario.sites(); i++) {
+            addSite(i, count, setup);
+        }
+        this.checks = new Checks(this);
+        this.story = told ? Optional.of(new Story(this)) : Optional.empty();
+        time.afterEach(story.isPresent() ? this::checkAndTell : checks::afterEach);
+        every(EXPIRY, this::expire);
+        time.at(WRITES, this::work);
+        Disasters disasters = new Disasters(this);
+        scenario.troubles().forEach(trouble -> time.at(trouble.at(), () -> disasters.befall(trouble)));
+    }
+
+    private void addSite(int number, int count, Random setup) {
+        String name = String.valueOf((char) ('a' + number));
+        Site site = new Site(name, number, new Store(Settings.drawStore(setup), count + number, time, rate(setup)));
+        sites.add(site);
+        for (int i = 1; i <= scenario.members(); i++) {
+            long origin = (long) (setup.nextDouble() * Duration.ofDays(100).toNanos());
+            Node node = new Node(name + i, nodes.size(), site, time::now, rate(setup), origin);
+            Server server = new Server(node.name, this, time);
+            node.install(server);
+            nodes.add(node);
+            site.nodes.add(node);
+            servers.add(server);
+            byName.put(node.name, node);
+            byServer.put(server, node);
+            time.at((long) (setup.nextDouble() * LONGEST_START * SECOND), () -> start(node));
+        }
+    }
+
+    private void checkAndTell() {
+        checks.afterEach();
+        story.orElseThrow().afterEach();
+    }
+
+    private static double rate(Random setup) {
+        return 1 + (setup.nextDouble() * 2 - 1) * Node.RATES;
+    }
+
+    private void every(long nanos, Runnable action) {
+        time.at(time.now() + nanos, () -> {
+            action.run();
+            every(nanos, action);
+        });
+    }
+
+    private void expire() {
+        sites.forEach(site -> site.store.expire());
+        groupStore.ifPresent(Store::expire);
+    }
+
+    /** Clients write, and standbys receive. */
+    private void work() {
+        for (Server server : servers) {
+            if (server.isWritable()) {
+                server.write(1 + writes.nextInt(60));
+            }
+        }
+        for (Server server : servers) {
+            server.receive(writes.nextInt(4) == 0 ? writes.nextInt(100) : Long.MAX_VALUE / 2);
+        }
+        time.at(time.now() + (long) (writes.nextDouble() * 2 * WRITES), this::work);
+    }
+
+    void start(Node node) {
+        if (node.agent().isEmpty()) {
+            node.run(new Agent(node, this));
+        }
+    }
+
+    /** The agent is gone, without a word. */
+    void kill(Node node) {
+        node.agent().ifPresent(agent -> {
+            agent.program.kill();
+            node.run(null);
+            node.server().agentDied(agent.program);
+        });
+    }
+
+    void violated(String what) {
+        if (violation.isEmpty() && !time.isOver()) {
+            violation = Optional.of(what);
+            time.end();
+        }
+    }
+
+    Optional<String> violation() {
+        return violation;
+    }
+
+    void refused(Node node, String reason) {
+        tally.decided("refusal");
+        checks.refused(node, reason);
+    }
+
+    Node of(Server server) {
+        return java.util.Objects.requireNonNull(byServer.get(server));
+    }
+
+    Optional<Node> named(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    // What servers reach.
+
+    @Override
+    public Optional<Server> reach(Server from, Upstream to) {
+        Node other = byName.get(to.host());
+        if (other == null) {
+            return Optional.empty();
+        }
+        Node node = of(from);
+        boolean cut = network.isCut(node.number, other.number) || network.isCut(other.number, node.number);
+        return cut ? Optional.empty() : Optional.of(other.server());
+    }
+
+    @Override
+    public List<Server> all() {
+        return servers;
+    }
+
+    @Override
+    public int nextBranch() {
+        return ++branches;
+    }
+
+    @Override
+    public String nextSystemIdentifier() {
+        return "700000000000000000" + ++systems;
+    }
+
+    @Override
+    public boolean isFrozen(Server server) {
+        return of(server).isFrozen();
+    }
+
+    @Override
+    public void founding(Server server) {
+        checks.founding(of(server));
+    }
+
+    @Override
+    public void leads(Server server, Wal before) {
+        checks.leads(of(server), before);
+    }
+
+    @Override
+    public void stopped(Server server, Wal acknowledged, long checkpoint) {
+        checks.stopped(acknowledged, checkpoint);
+    }
+
+    @Override
+    public long lasts(long shortest, long longest) {
+        return shortest + (long) (chance.nextDouble() * chance.nextDouble() * (longest - shortest));
+    }
+}

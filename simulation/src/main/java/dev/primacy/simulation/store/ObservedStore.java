@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation.store;
+
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsCapabilities;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RecordWrite.Expected;
+import dev.primacy.dcs.ReleaseOutcome;
+import dev.primacy.dcs.RenewOutcome;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.Version;
+import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Objects that stay until somebody changes them, as in the API of Kubernetes. A lock is free for those who have seen no
+ * renewal of it for a ttl, each by its own clock from when it first saw the last one.
+ */
+final class ObservedStore {
+    private static final int MAX_VALUE_BYTES = 1 << 20;
+
+    private final Map<RecordKey, Stored> records = new HashMap<>();
+    private final TreeMap<String, Stored> members = new TreeMap<>();
+    private Optional<Lock> lock = Optional.empty();
+    private long beat;
+    private long revision;
+    private int clients;
+
+    Dcs open(String name, Duration ttl, MonotonicClock clock) {
+        return new Client(name + "#" + ++clients, ttl, clock);
+    }
+
+    Snapshot truth() {
+        return new Snapshot(lock, members, records);
+    }
+
+    private boolean holds(RecordWrite write) {
+        Optional<Version> current =
+                Optional.ofNullable(records.get(write.key())).map(Stored::version);
+        if (write.expected() instanceof Expected.At at) {
+            return current.filter(at.version()::equals).isPresent();
+        }
+        return write.expected() instanceof Expected.Anything || current.isEmpty();
+    }
+
+    private Version apply(RecordWrite write) {
+        Version version = new Version(++revision);
+        write.value()
+                .ifPresentOrElse(
+                        value -> records.put(write.key(), new Stored(value, version)),
+                        () -> records.remove(write.key()));
+        return version;
+    }
+
+    private Optional<String> refusal(List<RecordWrite> writes) {
+        return writes.stream().filter(write -> !holds(write)).findFirst().map(write -> write.key() + " has changed");
+    }
+
+    private final class Client implements Dcs {
+        private final String session;
+        private final Duration ttl;
+        private final MonotonicClock clock;
+        private long seenBeat = -1;
+        private MonotonicInstant seenAt;
+
+        Client(String session, Duration ttl, MonotonicClock clock) {
+            this.session = session;
+            this.ttl = ttl;
+            this.clock = clock;
+            this.seenAt = clock.now();
+        }
+
+        private void look() {
+            if (seenBeat != beat) {
+                seenBeat = beat;
+                seenAt = clock.now();
+            }
+        }
+
+        private Optional<Lock> visible() {
+            return lock.filter(held -> clock.now().isBefore(seenAt.plus(ttl)));
+        }
+
+        @Override
+        public DcsCapabilities capabilities() {
+            return new DcsCapabilities(ttl, MAX_VALUE_BYTES, false);
+        }
+
+        @Override
+        public Snapshot snapshot(Duration timeout) {
+            look();
+            return new Snapshot(visible(), members, records);
+        }
+
+        @Override
+        public WriteOutcome write(RecordWrite write, Duration timeout) {
+            return holds(write)
+                    ? new WriteOutcome.Done(apply(write))
+                    : new WriteOutcome.Conflict(Optional.ofNullable(records.get(write.key())));
+        }
+
+        @Override
+        public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
+            if (seenBeat != beat && lock.isPresent() && claim.replacing().isEmpty()) {
+                return new AcquireOutcome.Refused("the lock has been renewed since it was looked at");
+            }
+            Optional<Lock> held = claim.replacing().isPresent() ? lock : visible();
+            if (!held.equals(claim.replacing())) {
+                return new AcquireOutcome.Refused("the lock is held by " + lock.map(Lock::holder));
+            }
+            Optional<String> refused = refusal(claim.with());
+            if (refused.isPresent()) {
+                return new AcquireOutcome.Refused(refused.get());
+            }
+            claim.with().forEach(ObservedStore.this::apply);
+            beat++;
+            Lock taken = new Lock(claim.holder(), session, ++revision, new Version(revision));
+            lock = Optional.of(taken);
+            look();
+            return new AcquireOutcome.Acquired(taken, clock.now());
+        }
+
+        @Override
+        public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
+            if (!isMine(held)) {
+                return new RenewOutcome.Lost("the lock is held by " + lock.map(Lock::holder));
+            }
+            beat++;
+            status.ifPresent(value -> apply(RecordWrite.blind(RecordKey.STATUS, value)));
+            look();
+            return new RenewOutcome.Renewed(clock.now());
+        }
+
+        @Override
+        public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
+            if (!isMine(held)) {
+                return new ReleaseOutcome.Lost("the lock is held by " + lock.map(Lock::holder));
+            }
+            Optional<String> refused = refusal(with);
+            if (refused.isPresent()) {
+                return new ReleaseOutcome.Refused(refused.get());
+            }
+            with.forEach(ObservedStore.this::apply);
+            beat++;
+            lock = Optional.empty();
+            return new ReleaseOutcome.Released();
+        }
+
+        private boolean isMine(Lock held) {
+            return held.session().equals(session) && lock.filter(held::equals).isPresent();
+        }
+
+        @Override
+        public void register(String name, String value, Duration timeout) {
+            members.put(name, new Stored(value, new Version(++revision)));
+        }
+
+        @Override
+        public Watch watch(Runnable hint) {
+            return () -> {};
+        }
+
+        @Override
+        public void close() {
+            // Objects stay.
+        }
+    }
+}

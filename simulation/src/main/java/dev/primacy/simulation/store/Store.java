@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation.store;
+
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.memory.MemoryStore;
+import dev.primacy.simulation.time.VirtualTime;
+import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The servers of one store, as one place that answers, or not. */
+public final class Store {
+    private static final Duration LONG_TIME = Duration.ofHours(10);
+
+    private final StoreKind kind;
+    private final int place;
+    private final VirtualTime time;
+    private final double rate;
+    private final MemoryStore sessions;
+    private final ObservedStore observed = new ObservedStore();
+    private final Dcs observer;
+    private final List<Runnable> watchers = new ArrayList<>();
+    private long frozenUntil;
+    private long stood;
+
+    /**
+     * A store without content.
+     *
+     * @param place where it is
+     * @param rate how fast its clock runs
+     */
+    public Store(StoreKind kind, int place, VirtualTime time, double rate) {
+        this.kind = kind;
+        this.place = place;
+        this.time = time;
+        this.rate = rate;
+        this.sessions = new MemoryStore(() -> new MonotonicInstant((long) ((time.now() - stood) * rate)));
+        this.observer = kind.isObserved()
+                ? observed.open("observer", LONG_TIME, () -> new MonotonicInstant(0))
+                : sessions.open("observer", LONG_TIME);
+        observer.watch(this::changed);
+    }
+
+    public StoreKind kind() {
+        return kind;
+    }
+
+    public int place() {
+        return place;
+    }
+
+    double rate() {
+        return rate;
+    }
+
+    /** Has {@code watcher} called after every change. */
+    public void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    void changed() {
+        for (Runnable watcher : List.copyOf(watchers)) {
+            watcher.run();
+        }
+    }
+
+    /** Its servers do nothing for a while, then go on with what has come in. */
+    public void freeze(long until) {
+        if (until > frozenUntil) {
+            // Time that servers do not see is no time that sessions have missed: the next leader begins to count anew.
+            stood += until - Math.max(frozenUntil, time.now());
+            frozenUntil = until;
+        }
+    }
+
+    /** Its servers elect another leader: every session gets its time again. */
+    public void restart(Duration ttl) {
+        stood += ttl.toNanos();
+    }
+
+    long frozenUntil() {
+        return frozenUntil;
+    }
+
+    /** Ends the sessions whose time is over. */
+    public void expire() {
+        if (time.now() >= frozenUntil) {
+            sessions.expire();
+        }
+    }
+
+    /** What is in it now, whoever looks. */
+    public Snapshot truth() {
+        return kind.isObserved() ? observed.truth() : observer.snapshot(LONG_TIME);
+    }
+
+    Dcs open(String name, Duration ttl, MonotonicClock clock) {
+        return kind.isObserved() ? observed.open(name, ttl, clock) : sessions.open(name, ttl.plus(kind.expiryGrain()));
+    }
+}
