@@ -8,9 +8,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,11 +210,12 @@ final class Api {
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
-                if (inner instanceof SSLHandshakeException tls && !(tls.getCause() instanceof IOException)) {
+                // Not every handshake that fails: a server that ends breaks it off as well.
+                if (inner instanceof CertificateException) {
                     throw call.rejected(
-                            "no TLS connection to the API server: " + tls.getMessage()
-                                    + "; check the authority's certificate",
-                            tls);
+                            "no TLS connection to the API server: " + inner.getMessage()
+                                    + "; check cacert or kubeconfig",
+                            cause);
                 }
             }
             throw new Unanswered(String.valueOf(cause.getMessage()), cause);
@@ -267,7 +268,9 @@ final class Api {
         /** Whether there was no connection that the request could have gone over. */
         boolean surelyUnsent() {
             for (Throwable inner = getCause(); inner != null; inner = inner.getCause()) {
-                if (inner instanceof ConnectException || inner instanceof UnresolvedAddressException) {
+                if (inner instanceof ConnectException
+                        || inner instanceof UnresolvedAddressException
+                        || inner instanceof SSLHandshakeException) {
                     return true;
                 }
             }

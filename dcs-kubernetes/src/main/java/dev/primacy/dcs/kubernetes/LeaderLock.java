@@ -61,6 +61,9 @@ final class LeaderLock {
             if (!view.lock().equals(claim.replacing())) {
                 return new AcquireOutcome.Refused(view.holder());
             }
+            if (tenures.mayBeHeldWithoutObject(view.object(Home.LEADER))) {
+                return new AcquireOutcome.Refused("the lock's object was deleted, and its holder's ttl is not over");
+            }
             Optional<String> refusal = view.refusal(claim.with());
             if (refusal.isPresent()) {
                 return new AcquireOutcome.Refused(refusal.get());

@@ -4,6 +4,7 @@ package dev.primacy.dcs.kubernetes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.Version;
+import dev.primacy.time.MonotonicInstant;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class Tenures {
     private final Observations observations;
     private final InstantSource wall;
     private final Duration ttl;
+    private volatile @Nullable LastHeld last;
 
     /**
      * Tenures of one scope.
@@ -51,7 +53,25 @@ final class Tenures {
         Map<String, String> annotations = leader.get().annotations();
         Observations.Sight sight =
                 observations.see(LOCK, signs(annotations), leader.get().version(), ttl(annotations.get(Names.TTL)));
-        return written(leader.get()).filter(lock -> sight.livesAt(observations.now()));
+        Optional<Lock> lock = written(leader.get());
+        lock.ifPresent(held -> last = new LastHeld(uid(leader), sight.since().plus(sight.ttl())));
+        return lock.filter(held -> sight.livesAt(observations.now()));
+    }
+
+    /**
+     * Whether the object in which we last saw a holder is gone, and that holder may still rely on the lock: whoever deleted
+     * it did not ask him.
+     */
+    boolean mayBeHeldWithoutObject(Optional<KubeObject> leader) {
+        LastHeld held = last;
+        return held != null
+                && !held.uid.equals(uid(leader))
+                && observations.now().isBefore(held.until);
+    }
+
+    private static String uid(Optional<KubeObject> leader) {
+        return leader.map(object -> object.json().path("metadata").path("uid").asText())
+                .orElse("");
     }
 
     /** The lock that is written there, whether its holder lives or not. */
@@ -167,4 +187,12 @@ final class Tenures {
             return Instant.EPOCH;
         }
     }
+
+    /**
+     * The last lock that was seen.
+     *
+     * @param uid of its object
+     * @param until when its holder may rely on it, as far as we know
+     */
+    private record LastHeld(String uid, MonotonicInstant until) {}
 }

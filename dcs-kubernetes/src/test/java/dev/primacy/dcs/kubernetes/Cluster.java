@@ -4,6 +4,8 @@ package dev.primacy.dcs.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.testkit.RealTime;
 import dev.primacy.dcs.testkit.server.KubernetesServers;
 import dev.primacy.dcs.testkit.server.StoreServers;
@@ -133,6 +135,28 @@ final class Cluster {
         section.put("use_endpoints", String.valueOf(kind == Kind.ENDPOINTS).toLowerCase(Locale.ROOT));
         section.put("use_leases", kind == Kind.LEASES);
         return section;
+    }
+
+    /** A session of the agent, straight to the first server. */
+    Dcs open(String scope, String session, Map<String, Object> more) {
+        var server = servers.addresses().get(0);
+        return new KubernetesProvider()
+                .open(
+                        new DcsClient.Scope("/service/" + scope, session, Duration.ofSeconds(2)),
+                        section(server.getHostString() + ":" + server.getPort(), more),
+                        CLOCK);
+    }
+
+    /** An object as it is; empty fields if it is not there. */
+    JsonNode object(String name) {
+        return Json.parse(servers.ask(KubernetesServers.ADMIN, "GET", kind.path(namespace) + "/" + name, "")
+                        .body())
+                .orElseThrow();
+    }
+
+    JsonNode pod(String name) {
+        return Json.parse(servers.admin("GET", "/api/v1/namespaces/" + namespace + "/pods/" + name, ""))
+                .orElseThrow();
     }
 
     private static final class One {
