@@ -74,6 +74,7 @@ final class Api {
     }
 
     private List<Answer> read(Call call, List<String> paths) {
+        String before = "";
         while (true) {
             List<Answer> answers = new ArrayList<>();
             Problem problem = null;
@@ -89,10 +90,13 @@ final class Api {
                         .findFirst()
                         .orElse(null);
             } catch (Unanswered e) {
-                problem = new Problem("no answer (" + e.getMessage() + ")", PAUSE, e.getCause());
+                problem = new Problem("no answer (" + e.getMessage() + ")" + before, PAUSE, e.getCause());
             }
             if (problem == null) {
                 return answers;
+            }
+            if (problem.cause == null) {
+                before = "; before that it " + problem.what;
             }
             if (!call.pause(problem.pause)) {
                 throw call.unreachable(problem.what, problem.cause);

@@ -193,7 +193,11 @@ final class KubernetesDcs implements Dcs, GroupReader {
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
         Call call = call("acquiring the lock of", timeout);
         claim.with().forEach(write -> requireFit(call, write.value()));
-        return lock.acquire(call, claim);
+        AcquireOutcome outcome = lock.acquire(call, claim);
+        if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            members.leads(Optional.of(acquired.lock()));
+        }
+        return outcome;
     }
 
     @Override
@@ -202,6 +206,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
         requireFit(call, status);
         RenewOutcome outcome = lock.renew(call, held, status);
         if (outcome instanceof RenewOutcome.Lost) {
+            members.leads(Optional.empty());
             hints.give();
         }
         return outcome;
@@ -211,7 +216,11 @@ final class KubernetesDcs implements Dcs, GroupReader {
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         Call call = call("releasing the lock of", timeout);
         with.forEach(write -> requireFit(call, write.value()));
-        return lock.release(call, held, with);
+        ReleaseOutcome outcome = lock.release(call, held, with);
+        if (outcome instanceof ReleaseOutcome.Released) {
+            members.leads(Optional.empty());
+        }
+        return outcome;
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.primacy.dcs.testkit.GroupContract;
 import dev.primacy.time.BootClock;
 import java.util.Map;
 
-class KubernetesGroupsTest extends GroupContract {
+class KubernetesEndpointsGroupsTest extends GroupContract {
     private final Cluster cluster = new Cluster(Cluster.one(), Kind.ENDPOINTS);
 
     @Override
