@@ -2,6 +2,7 @@
 package dev.primacy.dcs.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.primacy.dcs.DcsException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -28,7 +29,7 @@ record KubeObject(
     static long version(JsonNode metadata) {
         String text = metadata.path("resourceVersion").asText();
         if (!text.matches("[0-9]{1,18}")) {
-            throw new dev.primacy.dcs.DcsException.Rejected(
+            throw new DcsException.Rejected(
                     "reading: the API server calls a version '" + text
                             + "', which is no number, so that it orders nothing",
                     null);

@@ -2,6 +2,7 @@
 package dev.primacy.dcs.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.CitusGroup;
@@ -26,9 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +59,9 @@ final class KubernetesDcs implements Dcs, GroupReader {
     private final LeaderLock lock;
     private final Hints hints = new Hints();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Of the groups of a Citus cluster, which are looked at and no more. */
+    private final Map<CitusGroup, Observations> ofGroups = new ConcurrentHashMap<>();
+
     private @Nullable Loop beats;
     private @Nullable ScopeWatch watch;
 
@@ -122,10 +128,9 @@ final class KubernetesDcs implements Dcs, GroupReader {
                                 .path("labels")
                                 .path(Layout.GROUP_LABEL)
                                 .asText())
-                        .ifPresent(group -> ((com.fasterxml.jackson.databind.node.ArrayNode)
-                                        parts.computeIfAbsent(group, number -> empty(lists))
-                                                .get(list)
-                                                .path("items"))
+                        .ifPresent(group -> ((ArrayNode) parts.computeIfAbsent(group, number -> empty(lists))
+                                        .get(list)
+                                        .path("items"))
                                 .add(item));
             }
         }
@@ -149,8 +154,6 @@ final class KubernetesDcs implements Dcs, GroupReader {
                 })
                 .toList();
     }
-
-    private final java.util.Map<CitusGroup, Observations> ofGroups = new java.util.concurrent.ConcurrentHashMap<>();
 
     private Snapshot group(CitusGroup number, List<ObjectNode> lists) {
         Layout its = layout.of(number);

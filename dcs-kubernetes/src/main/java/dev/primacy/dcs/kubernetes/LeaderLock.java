@@ -13,6 +13,7 @@ import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ final class LeaderLock {
                 Edit edit = view.edit(Home.LEADER);
                 Optional<KubeObject> leader = view.object(Home.LEADER);
                 Lock lock = tenures.begin(
-                        edit, leader.map(KubeObject::annotations).orElse(java.util.Map.of()), claim.holder(), session);
+                        edit, leader.map(KubeObject::annotations).orElse(Map.of()), claim.holder(), session);
                 ObjectNode more = subsets.of(claim.holder(), leader);
                 claimed();
                 Optional<Transaction.Done> done = transaction.commit(edit, tenures.spec(edit, objects.layout(), more));

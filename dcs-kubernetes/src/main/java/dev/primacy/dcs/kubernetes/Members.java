@@ -12,6 +12,7 @@ import dev.primacy.dcs.Version;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,7 +91,7 @@ final class Members {
 
     /** The members in a list of pods. */
     SortedMap<String, Stored> readPods(JsonNode list) {
-        List<KubeObject> found = new java.util.ArrayList<>();
+        List<KubeObject> found = new ArrayList<>();
         for (JsonNode item : list.path("items")) {
             KubeObject pod = KubeObject.of(item);
             // A list of a whole Citus cluster shows the pods of all groups.

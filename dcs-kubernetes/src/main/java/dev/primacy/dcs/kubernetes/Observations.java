@@ -6,6 +6,8 @@ import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Since when something has looked the same to us, by our own clock. Whoever gives a sign of life changes something; who has
@@ -52,9 +54,9 @@ final class Observations {
     }
 
     /** Which are over. */
-    synchronized java.util.Set<String> over() {
+    synchronized Set<String> over() {
         MonotonicInstant now = clock.now();
-        java.util.Set<String> over = new java.util.TreeSet<>();
+        Set<String> over = new TreeSet<>();
         sights.forEach((key, sight) -> {
             if (!sight.livesAt(now)) {
                 over.add(key + "\n" + sight.what);

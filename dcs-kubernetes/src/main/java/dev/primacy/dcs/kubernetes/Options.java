@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
@@ -59,6 +60,7 @@ record Options(
     private static final String LABEL_NAME =
             "([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
     private static final String LABEL_VALUE = "([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?";
+    private static final int DEFAULT_PORT = 5432;
     private static final int LAST_PORT = 65_535;
 
     Options {
@@ -116,25 +118,10 @@ record Options(
 
     private static ArrayNode ports(Reader in) {
         ArrayNode ports = Json.array();
-        Object given = in.section.get("ports");
-        List<?> list = given == null
-                ? List.of(Map.of("port", 5432))
-                : Json.of(given instanceof String text ? Json.parse(text).orElse(Json.array()) : given)
-                                .isArray()
-                        ? toList(Json.of(
-                                given instanceof String text ? Json.parse(text).orElse(Json.array()) : given))
-                        : List.of();
-        for (Object entry : list) {
-            ObjectNode port = ports.addObject();
-            var read = Json.of(entry);
-            if (read.hasNonNull("name")) {
-                port.put("name", read.path("name").asText());
-            }
-            port.put("port", read.path("port").asInt());
-            port.put("protocol", read.path("protocol").asText("TCP"));
-            if (port.path("port").asInt() < 1 || port.path("port").asInt() > LAST_PORT) {
-                in.problems.add("each of ports must have a port from 1 to " + LAST_PORT);
-            }
+        Object given = in.section.getOrDefault("ports", List.of(Map.of("port", DEFAULT_PORT)));
+        JsonNode list = given instanceof String text ? Json.parse(text).orElseGet(Json::array) : Json.of(given);
+        if (list.isArray()) {
+            list.forEach(entry -> port(in, entry, ports.addObject()));
         }
         if (ports.isEmpty()) {
             in.problems.add("ports must be a list of mappings with a port, and a name and a protocol if wanted");
@@ -142,10 +129,16 @@ record Options(
         return ports;
     }
 
-    private static List<Object> toList(com.fasterxml.jackson.databind.JsonNode array) {
-        List<Object> list = new ArrayList<>();
-        array.forEach(list::add);
-        return list;
+    private static void port(Reader in, JsonNode given, ObjectNode port) {
+        if (given.hasNonNull("name")) {
+            port.put("name", given.path("name").asText());
+        }
+        int number = given.path("port").asInt();
+        port.put("port", number);
+        port.put("protocol", given.path("protocol").asText("TCP"));
+        if (number < 1 || number > LAST_PORT) {
+            in.problems.add("each of ports must have a port from 1 to " + LAST_PORT);
+        }
     }
 
     private static Set<Integer> codes(Reader in) {

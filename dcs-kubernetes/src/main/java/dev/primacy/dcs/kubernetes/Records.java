@@ -7,6 +7,7 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ final class Records {
         Map<RecordKey, Stored> found = new HashMap<>();
         Optional<ObjectNode> versions =
                 Optional.ofNullable(annotations.get(Names.VERSIONS)).flatMap(Json::parseObject);
-        for (RecordKey key : Form.OWN.getOrDefault(home, java.util.List.of())) {
+        for (RecordKey key : Form.OWN.getOrDefault(home, List.of())) {
             Optional<String> value = Form.of(key).flatMap(form -> form.read(annotations));
             value.ifPresent(text -> found.put(
                     key,

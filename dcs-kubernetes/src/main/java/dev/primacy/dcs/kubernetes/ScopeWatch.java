@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -137,7 +138,7 @@ final class ScopeWatch implements AutoCloseable {
 
         private void note(GenericKubernetesResource object) {
             if (object.getMetadata().getName().equals(leader)) {
-                tenures.lock(java.util.Optional.of(KubeObject.of(Json.of(object))));
+                tenures.lock(Optional.of(KubeObject.of(Json.of(object))));
                 ends.wake();
             }
         }

@@ -8,6 +8,8 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.RecordWrite.Expected;
 import dev.primacy.dcs.Stored;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +28,10 @@ record View(long revision, Map<Home, KubeObject> objects, Optional<Lock> lock, L
     /** A view of the objects that this scope has in a list. */
     static View of(Layout layout, JsonNode list, Tenures tenures) {
         Map<Home, KubeObject> objects = new EnumMap<>(Home.class);
-        List<KubeObject> others = new java.util.ArrayList<>();
+        List<KubeObject> others = new ArrayList<>();
         for (JsonNode item : list.path("items")) {
             KubeObject object = KubeObject.of(item);
-            Optional<Home> home = java.util.Arrays.stream(Home.values())
+            Optional<Home> home = Arrays.stream(Home.values())
                     .filter(each -> layout.name(each).equals(object.name()))
                     .findFirst();
             home.ifPresentOrElse(each -> objects.put(each, object), () -> others.add(object));

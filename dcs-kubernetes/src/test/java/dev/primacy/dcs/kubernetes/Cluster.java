@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,7 +124,7 @@ final class Cluster {
                 + servers.authority() + "'}}]\n"
                 + "users: [{name: test, user: {token: " + KubernetesServers.token(user) + "}}]\n"
                 + "contexts: [{name: test, context: {cluster: test, user: test}}]\n";
-        Map<String, Object> section = new java.util.HashMap<>(more);
+        Map<String, Object> section = new HashMap<>(more);
         try {
             Path file = Files.createTempFile(servers.authority().getParent(), "kubeconfig", "");
             Files.writeString(file, config);
@@ -139,10 +140,14 @@ final class Cluster {
 
     /** A session of the agent, straight to the first server. */
     Dcs open(String scope, String session, Map<String, Object> more) {
+        return open(scope, session, Duration.ofSeconds(2), more);
+    }
+
+    Dcs open(String scope, String session, Duration ttl, Map<String, Object> more) {
         var server = servers.addresses().get(0);
         return new KubernetesProvider()
                 .open(
-                        new DcsClient.Scope("/service/" + scope, session, Duration.ofSeconds(2)),
+                        new DcsClient.Scope("/service/" + scope, session, ttl),
                         section(server.getHostString() + ":" + server.getPort(), more),
                         CLOCK);
     }

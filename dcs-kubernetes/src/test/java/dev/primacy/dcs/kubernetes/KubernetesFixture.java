@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.kubernetes;
 
+import dev.primacy.dcs.DcsClient;
+import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.testkit.RemoteFixture;
 import dev.primacy.dcs.testkit.server.StoreServers;
@@ -72,14 +74,14 @@ final class KubernetesFixture extends RemoteFixture {
     }
 
     /** Each client of it believes in another time. */
-    private static final class SkewedProvider implements dev.primacy.dcs.DcsProvider {
+    private static final class SkewedProvider implements DcsProvider {
         @Override
         public String name() {
             return "kubernetes";
         }
 
         @Override
-        public dev.primacy.dcs.DcsClient connect(Map<String, Object> section, MonotonicClock clock) {
+        public DcsClient connect(Map<String, Object> section, MonotonicClock clock) {
             int number = CLOCKS.incrementAndGet();
             MonotonicInstant origin = clock.now();
             Instant start = Instant.parse("2026-01-01T00:00:00Z").plus(Duration.ofHours(5L * (number % 7) - 15));

@@ -8,8 +8,11 @@ import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.testkit.server.KubernetesServers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +69,7 @@ class TrafficTest {
     }
 
     private static Map<String, Object> with(Map<String, Object> options, String key, Object value) {
-        Map<String, Object> all = new java.util.HashMap<>(options);
+        Map<String, Object> all = new HashMap<>(options);
         all.put(key, value);
         return all;
     }
@@ -165,7 +168,7 @@ class TrafficTest {
     @Test
     void theServiceThatKeepsTheConfigurationIsMade() {
         try (Dcs dcs = cluster.open("demo", "pg1", Map.of())) {
-            dcs.write(dev.primacy.dcs.RecordWrite.create(dev.primacy.dcs.RecordKey.CONFIG, "{}"), TIMEOUT);
+            dcs.write(RecordWrite.create(RecordKey.CONFIG, "{}"), TIMEOUT);
         }
         assertThat(cluster.servers()
                         .ask(

@@ -24,7 +24,7 @@ class TransactionTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Cluster cluster = new Cluster(Cluster.one(), Kind.CONFIG_MAPS);
-    private final Dcs dcs = cluster.open("demo", "a", Map.of());
+    private final Dcs dcs = cluster.open("demo", "a", Duration.ofSeconds(30), Map.of());
     private final Lock lock = ((AcquireOutcome.Acquired) dcs.acquire(LockClaim.free("pg1"), TIMEOUT)).lock();
 
     TransactionTest() {
