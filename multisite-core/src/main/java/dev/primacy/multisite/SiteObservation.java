@@ -60,9 +60,14 @@ record SiteObservation(
         return Entry.read(stored(RecordKey.INITIALIZE), InitializeRecord::parse);
     }
 
+    /** The system identifier of the group's database. */
+    Optional<String> founded() {
+        return initialize().value().flatMap(InitializeRecord::systemIdentifier);
+    }
+
     /** Whether the group has a database. */
     boolean isFounded() {
-        return initialize().value().flatMap(InitializeRecord::systemIdentifier).isPresent();
+        return founded().isPresent();
     }
 
     Entry<Optional<SiteSwitchover>> switchover() {
