@@ -3,7 +3,6 @@ package dev.primacy.ha;
 
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Snapshot;
-import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
@@ -135,10 +134,8 @@ final class Publisher {
         boolean due = registeredAt
                 .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
                 .isEmpty();
-        Optional<String> stored = seen.cluster()
-                .map(cluster -> cluster.members().get(config.name()))
-                .map(Stored::value);
-        if (urgent || (due && !stored.equals(Optional.of(now.encode())))) {
+        boolean moved = !shown.map(MemberRecord::xlogLocation).equals(Optional.of(now.xlogLocation()));
+        if (urgent || (due && moved)) {
             try {
                 dcs.register(config.name(), now.encode(), config.timing().requestTimeout());
                 registeredAt = Optional.of(seen.now());

@@ -221,8 +221,15 @@ public final class Multisite implements AutoCloseable {
             return WHILE_AWAITING_DATA;
         }
         return seen.leaderlessSince().isPresent()
-                ? min(config.timing().renewEvery(), config.electionWindow().dividedBy(4))
+                ? duringElection()
                 : config.timing().renewEvery();
+    }
+
+    /** Without a window there is nothing to wait for, but a site that may not take over must not ask without a pause. */
+    private Duration duringElection() {
+        Duration quarter = config.electionWindow().dividedBy(4);
+        Duration pause = quarter.compareTo(AFTER_LOST_RACE) < 0 ? AFTER_LOST_RACE : quarter;
+        return min(config.timing().renewEvery(), pause);
     }
 
     private Duration take(SiteObservation seen, SiteDecision.Take take) {

@@ -8,11 +8,14 @@ import dev.primacy.dcs.record.SiteRecord;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.multisite.SiteFacts.Position;
 import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells other sites where this one can be reached and how far its data goes. Owned by one thread. */
 final class SiteAdvertisement {
+    private static final Duration CONTEST = Duration.ofSeconds(1);
+
     private final SiteConfig config;
     private final Dcs dcs;
     private final LeaseKeeper keeper;
@@ -63,14 +66,18 @@ final class SiteAdvertisement {
         SiteRecord shown = seen.sites().get(config.site());
         // Not there any more, or another member's: the session that carried it has ended, or the site's leader changed.
         boolean lost = shown == null || !shown.member().equals(now.member());
-        boolean urgent = before == null || now.differsFrom(before) || lost;
-        boolean due = toldAt.filter(
-                        at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
-                .isEmpty();
+        // Two members that both take themselves for the leader of their cluster would answer each other without a
+        // pause.
+        boolean urgent = before == null || now.differsFrom(before) || (lost && isOlderThan(CONTEST, seen));
+        boolean due = isOlderThan(config.timing().renewEvery(), seen);
         if (urgent || (due && !now.equals(before))) {
             dcs.register(config.site(), now.record().encode(), config.timing().requestTimeout());
             told = now;
             toldAt = Optional.of(seen.now());
         }
+    }
+
+    private boolean isOlderThan(Duration age, SiteObservation seen) {
+        return toldAt.filter(at -> seen.now().isBefore(at.plus(age))).isEmpty();
     }
 }

@@ -86,7 +86,7 @@ final class Checks {
     private void believes(Agent agent) {
         Lease lease = agent.ha.lease().orElse(null);
         if (lease != null) {
-            Lock lock = knownOf(agent.node.site.store).before.leader().orElse(null);
+            Lock lock = lock(agent.node.site.store).orElse(null);
             if (!lease.lock().equals(lock)) {
                 world.violated(agent.node
                         + " relies on the leader lock, which the store does not keep for it any more: " + lock);
@@ -109,6 +109,11 @@ final class Checks {
             world.tally.decided(view.decision().getClass().getSimpleName());
             world.tally.decided("site " + view.seen().site().getClass().getSimpleName());
         }
+    }
+
+    /** Who holds the lock of {@code store} since its last change: to look into the store itself would end sessions there. */
+    Optional<Lock> lock(Store store) {
+        return knownOf(store).before.leader();
     }
 
     private Known knownOf(Store store) {

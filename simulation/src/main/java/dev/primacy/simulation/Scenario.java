@@ -20,6 +20,7 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
     static final long TROUBLED = Duration.ofMinutes(10).toNanos();
     private static final long FIRST_TROUBLE = Duration.ofSeconds(5).toNanos();
     private static final int FEWEST_TROUBLES = 20;
+    private static final int MOST = 5;
     /** Neighbouring seeds give nearly the same first numbers otherwise. */
     private static final long SCRAMBLE = 0x9E3779B97F4A7C15L;
 
@@ -46,7 +47,8 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
 
     /** One to five, mostly two or three. */
     private static int few(Random random) {
-        return 1 + (random.nextInt(3) + random.nextInt(3) + random.nextInt(3)) / (1 + random.nextInt(2));
+        return Math.min(
+                MOST, 1 + (random.nextInt(3) + random.nextInt(3) + random.nextInt(3)) / (1 + random.nextInt(2)));
     }
 
     /** A source of its own for each purpose, so that a trouble left out changes little else. */

@@ -69,7 +69,7 @@ final class Story {
     }
 
     private void lock(String who, Store store) {
-        Optional<Lock> lock = store.truth().leader();
+        Optional<Lock> lock = world.checks.lock(store);
         news(
                 who,
                 What.LOCK,

@@ -18,7 +18,7 @@ import java.util.Random;
 /** Sites with their nodes and stores, the network between them, people who write, and what has happened. */
 final class World implements Server.Landscape {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long EXPIRY = SECOND / 2;
+    private static final long EXPIRY = SECOND;
     private static final long WRITES = 2 * SECOND;
     private static final int LONGEST_START = 6;
 

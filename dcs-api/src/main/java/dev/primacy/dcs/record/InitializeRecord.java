@@ -2,6 +2,7 @@
 package dev.primacy.dcs.record;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code initialize}: which database this is. Once it names a system identifier, nobody founds a second one.
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param systemIdentifier decimal text; empty while somebody is founding the database
  */
 public record InitializeRecord(Optional<String> systemIdentifier) {
-    private static final String VALID = "[0-9]{10,20}";
+    private static final Pattern VALID = Pattern.compile("[0-9]{10,20}");
 
     /**
      * Reads Patroni's plain text, or the JSON object of a multisite group.
@@ -18,7 +19,7 @@ public record InitializeRecord(Optional<String> systemIdentifier) {
      */
     public static InitializeRecord parse(String text) {
         String identifier = text.startsWith("{") ? JsonObject.parse(text).required("sysid") : text;
-        if (!identifier.isEmpty() && !identifier.matches(VALID)) {
+        if (!identifier.isEmpty() && !VALID.matcher(identifier).matches()) {
             throw new IllegalArgumentException("no system identifier: " + JsonObject.shown(text));
         }
         return new InitializeRecord(identifier.isEmpty() ? Optional.empty() : Optional.of(identifier));

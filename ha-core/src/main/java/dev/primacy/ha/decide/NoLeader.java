@@ -57,6 +57,13 @@ final class NoLeader {
         if (staysOut(seen)) {
             return Optional.of("this member failed with it");
         }
+        // What a standby site is told to have may have been rewound since; whether it may take over is for the group to
+        // say.
+        Optional<String> lack = seen.site() instanceof SiteStanding.Standby ? Optional.empty() : lack(seen, config, me);
+        return lack.isPresent() ? lack : better(seen, me);
+    }
+
+    private static Optional<String> lack(Observation seen, HaConfig config, Server me) {
         if (seen.status() instanceof Entry.Corrupt<StatusRecord> corrupt) {
             return Optional.of("the status key cannot be read: " + corrupt.reason());
         }
@@ -69,10 +76,13 @@ final class NoLeader {
         }
         long lag =
                 status.map(at -> new Lsn(at.optime()).bytesSince(me.written())).orElse(0L);
-        if (Long.compareUnsigned(lag, config.maximumLag()) > 0) {
-            return Optional.of("my wal position is " + lag + " bytes behind the leader's last, more than"
-                    + " maximum_lag_on_failover " + config.maximumLag());
-        }
+        return Long.compareUnsigned(lag, config.maximumLag()) > 0
+                ? Optional.of("my wal position is " + lag + " bytes behind the leader's last, more than"
+                        + " maximum_lag_on_failover " + config.maximumLag())
+                : Optional.empty();
+    }
+
+    private static Optional<String> better(Observation seen, Server me) {
         return seen.peers().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .flatMap(peer -> better(peer.getKey(), peer.getValue(), me).stream())

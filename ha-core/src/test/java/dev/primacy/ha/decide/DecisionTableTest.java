@@ -322,6 +322,10 @@ class DecisionTableTest {
                 row("a member within the lag bound races", new Seen().noLeader().at(3, 4000), Decision.Acquire.class),
                 row("a member that lags does not", new Seen().noLeader().at(3, 3999), Decision.Wait.class),
                 row(
+                        "a member of a standby site does, since what was told there may have been rewound",
+                        new Seen().noLeader().at(3, 3999).site(STANDBY),
+                        Decision.Acquire.class),
+                row(
                         "a member on an old timeline does not",
                         new Seen().noLeader().at(2, 9000),
                         Decision.Wait.class),
