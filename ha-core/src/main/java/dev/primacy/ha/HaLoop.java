@@ -224,7 +224,8 @@ public final class HaLoop implements AutoCloseable {
         boolean settled = seen.lock().isPresent()
                 && seen.state() == State.RUNNING
                 && (seen.runsAsPrimary() || streams(seen.postgres()));
-        return settled ? config.timing().renewEvery() : UNSETTLED;
+        // A long action wakes this loop when it ends, and the end of a right does.
+        return settled || seen.action().isPresent() ? config.timing().renewEvery() : UNSETTLED;
     }
 
     /** A long action that failed is tried again, but not in a spin. Ending a server is never put off. */

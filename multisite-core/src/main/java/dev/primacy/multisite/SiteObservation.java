@@ -101,7 +101,10 @@ record SiteObservation(
         return sites;
     }
 
+    /** Where the site's data is to be had; empty while it has none. */
     Optional<Address> primaryOf(String site) {
-        return Optional.ofNullable(sites().get(site)).map(SiteRecord::address);
+        return Optional.ofNullable(sites().get(site))
+                .filter(record -> record.systemIdentifier().isPresent())
+                .map(SiteRecord::address);
     }
 }

@@ -108,6 +108,8 @@ final class Checks {
             agent.countedAt = view.seen().now();
             world.tally.decided(view.decision().getClass().getSimpleName());
             world.tally.decided("site " + view.seen().site().getClass().getSimpleName());
+            world.tally.gave(view.decision(), view.decision().reason());
+            world.tally.gave(view.seen().site(), view.seen().site().reason());
         }
     }
 

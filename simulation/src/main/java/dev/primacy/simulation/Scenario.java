@@ -60,6 +60,11 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
         return new Scenario(seed, sites, members, badRequests, others);
     }
 
+    /** Nobody may be troubled who is not there any more. */
+    Scenario withSize(int fewerSites, int fewerMembers, List<Trouble> moved) {
+        return new Scenario(seed, fewerSites, fewerMembers, badRequests, moved);
+    }
+
     Scenario withoutBadRequests() {
         return new Scenario(seed, sites, members, 0, troubles);
     }

@@ -25,8 +25,13 @@ record Settings(
         Duration switchoverTimeout,
         Duration electionWindow) {
     private static final List<StoreKind> STORES = List.of(StoreKind.values());
-    private static final List<LeaseTiming> TIMINGS =
-            List.of(timing(15, 3, 5), timing(30, 10, 10), timing(30, 10, 10), timing(60, 20, 20), timing(60, 20, 20));
+    private static final List<LeaseTiming> TIMINGS = List.of(
+            timing(15, 3, 5),
+            timing(30, 10, 10),
+            timing(30, 10, 10),
+            timing(60, 20, 20),
+            timing(60, 20, 20),
+            timing(60, 20, 20));
 
     private static LeaseTiming timing(int ttl, int renewEvery, int requestTimeout) {
         return LeaseTiming.of(

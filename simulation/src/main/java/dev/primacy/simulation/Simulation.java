@@ -20,9 +20,15 @@ final class Simulation {
      *
      * @param violation of what must always hold; empty if nothing was violated
      * @param story empty unless it was asked for
+     * @param lanes empty unless the story was asked for
      */
     record Outcome(
-            Scenario scenario, Optional<String> violation, long virtualNanos, Tally tally, List<Story.Line> story) {}
+            Scenario scenario,
+            Optional<String> violation,
+            long virtualNanos,
+            Tally tally,
+            List<Story.Line> story,
+            Optional<Lanes> lanes) {}
 
     static Outcome run(Scenario scenario, Executor threads) throws InterruptedException {
         return run(new World(scenario, false), threads);
@@ -37,12 +43,15 @@ final class Simulation {
         world.time.at(Scenario.TROUBLED + LOOK, () -> look(world));
         world.time.run(threads);
         world.tally.ended(world.time.now(), world.time.events());
+        world.story.ifPresent(story ->
+                story.ended(world.violation().map(what -> "VIOLATED: " + what).orElse("all is well")));
         return new Outcome(
                 world.scenario,
                 world.violation(),
                 world.time.now(),
                 world.tally,
-                world.story.map(Story::lines).orElseGet(List::of));
+                world.story.map(Story::lines).orElseGet(List::of),
+                world.story.map(Story::lanes));
     }
 
     private static void look(World world) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /** Writes one history down: what befell whom, what servers did, what stores held, and what agents believed and decided. */
 final class Story {
     private final World world;
+    private final Lanes lanes;
     private final List<Line> lines = new ArrayList<>();
     private final Map<String, String> before = new HashMap<>();
 
@@ -51,6 +52,7 @@ final class Story {
 
     Story(World world) {
         this.world = world;
+        this.lanes = new Lanes(world);
     }
 
     void befell(Trouble trouble, Node node) {
@@ -66,6 +68,7 @@ final class Story {
         world.sites.forEach(site -> lock(site.name, site.store));
         world.groupStore.ifPresent(store -> lock("group", store));
         world.nodes.forEach(this::node);
+        lanes.afterEach();
     }
 
     private void lock(String who, Store store) {
@@ -115,5 +118,9 @@ final class Story {
 
     List<Line> lines() {
         return lines;
+    }
+
+    Lanes lanes() {
+        return lanes;
     }
 }

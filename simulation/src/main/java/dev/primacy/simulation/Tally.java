@@ -10,6 +10,7 @@ final class Tally {
     private final Map<Trouble.Kind, Long> troubles = new EnumMap<>(Trouble.Kind.class);
     private final Map<String, Long> decisions = new TreeMap<>();
     private final Map<String, Long> events = new TreeMap<>();
+    private final Map<String, Long> reasons = new TreeMap<>();
     private long histories;
     private long virtualNanos;
     private long steps;
@@ -22,6 +23,10 @@ final class Tally {
         decisions.merge(what, 1L, Long::sum);
     }
 
+    void gave(Object choice, String reason) {
+        reasons.merge(choice.getClass().getSimpleName() + ": " + reason, 1L, Long::sum);
+    }
+
     void happened(String what) {
         events.merge(what, 1L, Long::sum);
     }
@@ -32,10 +37,12 @@ final class Tally {
         steps += eventsRun;
     }
 
+    /** Adds another one, whose reasons become those of no case in particular. */
     void add(Tally other) {
         other.troubles.forEach((kind, count) -> troubles.merge(kind, count, Long::sum));
         other.decisions.forEach((what, count) -> decisions.merge(what, count, Long::sum));
         other.events.forEach((what, count) -> events.merge(what, count, Long::sum));
+        other.reasons.forEach((reason, count) -> reasons.merge(Rows.of(reason), count, Long::sum));
         histories += other.histories;
         virtualNanos += other.virtualNanos;
         steps += other.steps;
@@ -51,6 +58,11 @@ final class Tally {
 
     Map<String, Long> events() {
         return events;
+    }
+
+    /** What decisions and standings gave as their reasons. */
+    Map<String, Long> reasons() {
+        return reasons;
     }
 
     long histories() {

@@ -77,7 +77,21 @@ record Trouble(long at, Kind kind, int target, long lasts, int variant) {
 
     /** For people. */
     String shown() {
-        return kind.shown() + (lasts == 0 ? "" : " for " + lasts / 1_000_000 + " ms");
+        return kind.shown() + (isMoment() ? "" : " for " + lasts / 1_000_000 + " ms");
+    }
+
+    /** Whether it is over as soon as it begins; what is drawn for it as a time means nothing then. */
+    boolean isMoment() {
+        return lasts == 0 || kind.longestSeconds == 1;
+    }
+
+    Trouble movedTo(int other) {
+        return new Trouble(at, kind, other, lasts, variant);
+    }
+
+    /** At a whole number of units, for a whole number of them. */
+    Trouble rounded(long unit) {
+        return new Trouble(at / unit * unit, kind, target, lasts / unit * unit, variant);
     }
 
     private static final List<Kind> KINDS = List.of(Kind.values());

@@ -19,8 +19,9 @@ import java.util.Random;
 final class World implements Server.Landscape {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long EXPIRY = SECOND;
-    private static final long WRITES = 2 * SECOND;
+    private static final long WRITES = 3 * SECOND;
     private static final int LONGEST_START = 6;
+    private static final int PHASE = 10;
 
     final VirtualTime time = new VirtualTime();
     final Scenario scenario;
@@ -38,6 +39,7 @@ final class World implements Server.Landscape {
     final Optional<Story> story;
     private final Random writes;
     private Optional<String> violation = Optional.empty();
+    private boolean busy = true;
     private int branches;
     private int systems;
 
@@ -104,10 +106,11 @@ final class World implements Server.Landscape {
         groupStore.ifPresent(Store::expire);
     }
 
-    /** Clients write, and standbys receive. */
+    /** Clients write, in busy times, and standbys receive. */
     private void work() {
+        busy = writes.nextInt(PHASE) == 0 ? !busy : busy;
         for (Server server : servers) {
-            if (server.isWritable()) {
+            if (busy && server.isWritable()) {
                 server.write(1 + writes.nextInt(60));
             }
         }

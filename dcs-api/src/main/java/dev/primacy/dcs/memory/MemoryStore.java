@@ -44,6 +44,8 @@ public final class MemoryStore {
     private @Nullable Snapshot lastSeen;
 
     private long openedSessions;
+    /** Signs of life put ends off, so this may be too early, and never too late. */
+    private MonotonicInstant noneEndsBefore = new MonotonicInstant(Long.MAX_VALUE);
 
     public MemoryStore(MonotonicClock clock) {
         this.clock = clock;
@@ -67,7 +69,9 @@ public final class MemoryStore {
 
     synchronized String openSession(String name, Duration ttl) {
         String id = name + "#" + ++openedSessions;
-        sessions.put(id, new Session(ttl, clock.now()));
+        Session opened = new Session(ttl, clock.now());
+        sessions.put(id, opened);
+        noneEndsBefore = noneEndsBefore.earlier(opened.end());
         return id;
     }
 
@@ -202,9 +206,15 @@ public final class MemoryStore {
 
     private synchronized boolean expireNow() {
         MonotonicInstant now = clock.now();
+        if (now.isBefore(noneEndsBefore)) {
+            return false;
+        }
         List<String> over = new ArrayList<>();
+        noneEndsBefore = new MonotonicInstant(Long.MAX_VALUE);
         sessions.forEach((id, session) -> {
-            if (!now.isBefore(session.seen.plus(session.ttl))) {
+            if (now.isBefore(session.end())) {
+                noneEndsBefore = noneEndsBefore.earlier(session.end());
+            } else {
                 over.add(id);
             }
         });
@@ -218,7 +228,11 @@ public final class MemoryStore {
         members.values().removeIf(owned -> owned.session.equals(session));
     }
 
-    private record Session(Duration ttl, MonotonicInstant seen) {}
+    private record Session(Duration ttl, MonotonicInstant seen) {
+        MonotonicInstant end() {
+            return seen.plus(ttl);
+        }
+    }
 
     private record Owned(String session, Stored stored) {}
 }

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * @param systemIdentifier decimal text; empty while somebody is founding the database
  */
 public record InitializeRecord(Optional<String> systemIdentifier) {
+    private static final Memo<InitializeRecord> PARSED = new Memo<>(InitializeRecord::read);
     private static final Pattern VALID = Pattern.compile("[0-9]{10,20}");
 
     /**
@@ -18,6 +19,10 @@ public record InitializeRecord(Optional<String> systemIdentifier) {
      * @throws IllegalArgumentException if it is neither empty nor a system identifier
      */
     public static InitializeRecord parse(String text) {
+        return PARSED.of(text);
+    }
+
+    private static InitializeRecord read(String text) {
         String identifier = text.startsWith("{") ? JsonObject.parse(text).required("sysid") : text;
         if (!identifier.isEmpty() && !VALID.matcher(identifier).matches()) {
             throw new IllegalArgumentException("no system identifier: " + JsonObject.shown(text));

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
@@ -19,10 +18,6 @@ import java.util.function.BiFunction;
  */
 public final class JsonObject {
     public static final JsonObject EMPTY = new JsonObject(Json.object());
-
-    private static final int MOST_PARSED = 1000;
-    /** Most of what a round reads has not changed since the round before. */
-    private static final Map<String, JsonObject> PARSED = new ConcurrentHashMap<>();
 
     private final ObjectNode node;
 
@@ -36,17 +31,8 @@ public final class JsonObject {
      * @throws IllegalArgumentException if the text is anything else
      */
     public static JsonObject parse(String text) {
-        JsonObject known = PARSED.get(text);
-        if (known != null) {
-            return known;
-        }
         if (Json.parse(text) instanceof ObjectNode object) {
-            if (PARSED.size() >= MOST_PARSED) {
-                PARSED.clear();
-            }
-            JsonObject parsed = new JsonObject(object);
-            PARSED.put(text, parsed);
-            return parsed;
+            return new JsonObject(object);
         }
         throw new IllegalArgumentException("no JSON object: " + shown(text));
     }

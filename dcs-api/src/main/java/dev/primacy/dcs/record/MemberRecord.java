@@ -29,6 +29,7 @@ public record MemberRecord(
         Optional<Long> xlogLocation,
         Optional<Long> timeline,
         JsonObject source) {
+    private static final Memo<MemberRecord> PARSED = new Memo<>(MemberRecord::read);
     private static final String LEGACY_API_URL = "application_name=";
     private static final String PROXY_URL = "proxy_url";
     private static final String CHECKPOINT_AFTER_PROMOTE = "checkpoint_after_promote";
@@ -66,6 +67,10 @@ public record MemberRecord(
      * @throws IllegalArgumentException if it is neither
      */
     public static MemberRecord parse(String text) {
+        return PARSED.of(text);
+    }
+
+    private static MemberRecord read(String text) {
         if (text.startsWith("postgres")) {
             String[] parts = text.split("\\?", 2);
             return of(parts[0], parts.length > 1 ? apiUrl(parts[1]) : "", "", "", "", JsonObject.EMPTY);

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** {@code history} of a multisite group: one entry for each time that the right to write went to another site. */
 public final class SiteHistory {
+    private static final Memo<SiteHistory> PARSED = new Memo<>(SiteHistory::read);
     public static final SiteHistory EMPTY = new SiteHistory(JsonNodeFactory.instance.arrayNode());
 
     private final ArrayNode entries;
@@ -19,6 +20,10 @@ public final class SiteHistory {
 
     /** Reads a JSON list; entries of other shapes than ours are kept as they are. */
     public static SiteHistory parse(String text) {
+        return PARSED.of(text);
+    }
+
+    private static SiteHistory read(String text) {
         if (Json.parse(text) instanceof ArrayNode list) {
             return new SiteHistory(list);
         }

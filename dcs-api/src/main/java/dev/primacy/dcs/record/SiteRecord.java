@@ -22,9 +22,14 @@ public record SiteRecord(
         Optional<Long> timeline,
         Optional<Long> lsn,
         JsonObject source) {
+    private static final Memo<SiteRecord> PARSED = new Memo<>(SiteRecord::read);
 
     /** Reads our form, or the original's {@code {"host":…,"port":…}}. */
     public static SiteRecord parse(String text) {
+        return PARSED.of(text);
+    }
+
+    private static SiteRecord read(String text) {
         JsonObject json = JsonObject.parse(text);
         long port = json.number("port")
                 .orElseThrow(() -> new IllegalArgumentException("no port in " + JsonObject.shown(text)));

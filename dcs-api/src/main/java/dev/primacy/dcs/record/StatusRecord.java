@@ -14,6 +14,7 @@ import java.util.TreeSet;
  * @param source the object as read, with fields not listed here
  */
 public record StatusRecord(long optime, Optional<Long> timeline, JsonObject source) {
+    private static final Memo<StatusRecord> PARSED = new Memo<>(StatusRecord::read);
     private static final String SLOTS = "slots";
     private static final String RETAIN_SLOTS = "retain_slots";
     private static final List<String> ORDER = List.of("optime", SLOTS, RETAIN_SLOTS, "timeline");
@@ -28,6 +29,10 @@ public record StatusRecord(long optime, Optional<Long> timeline, JsonObject sour
      * @throws IllegalArgumentException if there is no position in it
      */
     public static StatusRecord parse(String text) {
+        return PARSED.of(text);
+    }
+
+    private static StatusRecord read(String text) {
         Optional<Long> bare = Json.unsigned(text);
         if (bare.isPresent()) {
             return of(bare.get());

@@ -38,7 +38,8 @@ public abstract class RemoteFixture implements DcsFixture {
 
     /** A path for a scope that nobody else in this process uses, whatever a test appends to it. */
     public static String newPath() {
-        return "/service/case-" + PATHS.incrementAndGet() + "-";
+        // A letter at the end, since some stores allow no other sign there.
+        return "/service/case-" + PATHS.incrementAndGet() + "x";
     }
 
     /** The provider's section for a session that finds the servers at this address, a host and a port. */

@@ -9,8 +9,9 @@ import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -20,7 +21,9 @@ final class LockClient {
     private final Play play;
     private final LeaseTiming timing;
     private final Random random;
-    private final List<Dcs> silent = new ArrayList<>();
+    /** With when the belief in each ends. */
+    private final Map<Dcs, MonotonicInstant> silent = new HashMap<>();
+
     private Dcs session;
 
     LockClient(String name, Play play, Random random) {
@@ -48,7 +51,7 @@ final class LockClient {
             }
         }
         play.close(session);
-        silent.forEach(play::close);
+        silent.forEach(play::closeAfter);
     }
 
     private void reign(AcquireOutcome.Acquired acquired) {
@@ -99,7 +102,7 @@ final class LockClient {
                 play.silence(session);
                 believed(lock, from, until);
                 // Closing it now could end it at the store, and this tenure is to last as long as it can.
-                silent.add(session);
+                silent.put(session, until);
                 session = play.open(name);
             }
         }

@@ -89,6 +89,21 @@ final class Play {
         var unused = inBackground("closing", session::close);
     }
 
+    /**
+     * As {@link #close}, but not before this instant: a fault that began before the silence may have ended it, and to close
+     * a session that can be heard gives up what is still believed in.
+     */
+    void closeAfter(Dcs session, MonotonicInstant until) {
+        sessions.remove(session);
+        var unused = inBackground("closing", () -> {
+            Duration left = now().until(until);
+            if (!left.isNegative()) {
+                fixture.pass(left);
+            }
+            session.close();
+        });
+    }
+
     private static CompletableFuture<Void> inBackground(String name, Runnable work) {
         return CompletableFuture.runAsync(work, task -> {
             Thread thread = new Thread(task, name);

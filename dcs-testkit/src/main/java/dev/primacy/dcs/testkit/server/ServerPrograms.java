@@ -17,7 +17,7 @@ public final class ServerPrograms {
      * bin/setup} puts it.
      */
     public static Optional<Path> find(String name) {
-        String given = System.getenv("PRIMACY_" + name.toUpperCase(Locale.ROOT));
+        String given = System.getenv(variable(name));
         if (given != null) {
             return Optional.of(Path.of(given));
         }
@@ -35,8 +35,12 @@ public final class ServerPrograms {
      */
     public static Path require(String name) {
         return find(name)
-                .orElseThrow(() -> missing("no program '" + name + "': run bin/setup, or set PRIMACY_"
-                        + name.toUpperCase(Locale.ROOT) + " to its path"));
+                .orElseThrow(() ->
+                        missing("no program '" + name + "': run bin/setup, or set " + variable(name) + " to its path"));
+    }
+
+    private static String variable(String name) {
+        return "PRIMACY_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** What to throw where a server cannot be had. */

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Servers do what the tests that disturb them take for granted. */
@@ -26,7 +27,8 @@ class StoreServersTest {
                 Map.of(
                         "etcd", () -> EtcdServers.start(1),
                         "consul", () -> ConsulServers.start(1),
-                        "zookeeper", () -> ZooKeeperServers.start(1)),
+                        "zookeeper", () -> ZooKeeperServers.start(1),
+                        "kubernetes", () -> KubernetesServers.start(1)),
                 servers -> {
                     assertThat(servers.leader()).isZero();
                     servers.kill(0);
@@ -42,7 +44,8 @@ class StoreServersTest {
                 Map.of(
                         "etcd", () -> EtcdServers.start(3),
                         "consul", () -> ConsulServers.start(3),
-                        "zookeeper", () -> ZooKeeperServers.start(3)),
+                        "zookeeper", () -> ZooKeeperServers.start(3),
+                        "kubernetes", () -> KubernetesServers.start(3)),
                 servers -> {
                     int old = servers.leader();
                     servers.kill(old);
@@ -52,6 +55,20 @@ class StoreServersTest {
                     servers.heal();
                     assertThat(IntStream.range(0, 3)).allMatch(servers::serves);
                 });
+    }
+
+    @Test
+    void kubernetesAnswersThoseWhoMayAsk() {
+        try (KubernetesServers servers = KubernetesServers.start(1, "somebody")) {
+            String path = "/api/v1/namespaces/default/configmaps";
+            servers.admin("POST", path, "{\"metadata\":{\"name\":\"kept\"}}");
+            assertThat(servers.ask("somebody", "GET", path + "/kept", "").body())
+                    .contains("cannot get resource \\\"configmaps\\\"");
+            servers.kill(servers.etcd());
+            servers.freeze(0);
+            servers.heal();
+            assertThat(servers.admin("GET", path + "/kept", "")).contains("\"name\":\"kept\"");
+        }
     }
 
     private static Stream<DynamicTest> each(

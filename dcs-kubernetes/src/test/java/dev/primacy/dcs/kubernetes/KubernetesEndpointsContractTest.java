@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.kubernetes;
+
+import dev.primacy.dcs.testkit.RemoteDcsContract;
+import dev.primacy.dcs.testkit.RemoteFixture;
+
+class KubernetesEndpointsContractTest extends RemoteDcsContract {
+    @Override
+    protected RemoteFixture fixture() {
+        return new KubernetesFixture(Cluster.one(), Kind.ENDPOINTS);
+    }
+}

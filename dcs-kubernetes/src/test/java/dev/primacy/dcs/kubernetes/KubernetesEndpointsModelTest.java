@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.kubernetes;
+
+import dev.primacy.dcs.testkit.DcsFixture;
+import dev.primacy.dcs.testkit.model.ModelContract;
+
+class KubernetesEndpointsModelTest extends ModelContract {
+    @Override
+    protected DcsFixture fixture() {
+        return new KubernetesFixture(Cluster.one(), Kind.ENDPOINTS);
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.kubernetes;
+
+import dev.primacy.dcs.testkit.RemoteDcsContract;
+import dev.primacy.dcs.testkit.RemoteFixture;
+import java.util.Map;
+
+/** Members that are no pods, as in a group of sites. */
+class KubernetesObjectsContractTest extends RemoteDcsContract {
+    @Override
+    protected RemoteFixture fixture() {
+        return new KubernetesFixture(Cluster.one(), Kind.CONFIG_MAPS, Map.of("members", "objects"));
+    }
+}

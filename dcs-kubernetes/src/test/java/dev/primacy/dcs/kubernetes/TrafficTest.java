@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.primacy.dcs.AcquireOutcome;
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.testkit.server.KubernetesServers;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Clients are sent to the holder of the lock: by Endpoints that change with it, and by labels of pods. */
+class TrafficTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final String RUNNING = "{\"state\":\"running\",\"role\":\"%s\"}";
+
+    private final Cluster cluster = new Cluster(Cluster.one(), Kind.ENDPOINTS);
+
+    private JsonNode subsets() {
+        return cluster.object("demo").path("subsets");
+    }
+
+    private static Lock acquire(Dcs dcs, LockClaim claim) {
+        return ((AcquireOutcome.Acquired) dcs.acquire(claim, TIMEOUT)).lock();
+    }
+
+    private Map<String, String> labels(String pod) {
+        return KubeObject.of(cluster.pod(pod)).labels();
+    }
+
+    @Test
+    void theAddressGoesWithTheLock() {
+        cluster.pod("pg1", "demo");
+        cluster.pod("pg2", "demo");
+        Map<String, Object> ports = Map.of("ports", List.of(Map.of("name", "postgresql", "port", 5432)));
+        try (Dcs one = cluster.open("demo", "pg1", with(ports, "pod_ip", "10.0.0.1"));
+                Dcs two = cluster.open("demo", "pg2", with(ports, "pod_ip", "10.0.0.2"))) {
+            Lock first = acquire(one, LockClaim.free("pg1"));
+            assertThat(subsets().size()).isEqualTo(1);
+            JsonNode address = subsets().path(0).path("addresses").path(0);
+            assertThat(address.path("ip").asText()).isEqualTo("10.0.0.1");
+            assertThat(address.path("targetRef").path("kind").asText()).isEqualTo("Pod");
+            assertThat(address.path("targetRef").path("name").asText()).isEqualTo("pg1");
+            assertThat(address.path("targetRef").path("uid").asText())
+                    .isEqualTo(cluster.pod("pg1").path("metadata").path("uid").asText());
+            assertThat(subsets().path(0).path("ports"))
+                    .isEqualTo(Json.of(List.of(Map.of("name", "postgresql", "port", 5432, "protocol", "TCP"))));
+            Lock second = acquire(two, new LockClaim("pg2", Optional.of(first), List.of()));
+            assertThat(subsets().size()).isEqualTo(1);
+            assertThat(subsets().path(0).path("addresses").path(0).path("ip").asText())
+                    .isEqualTo("10.0.0.2");
+            one.renew(first, Optional.empty(), TIMEOUT);
+            one.release(first, List.of(), TIMEOUT);
+            assertThat(subsets().path(0).path("addresses").path(0).path("ip").asText())
+                    .as("a stale holder changes nothing")
+                    .isEqualTo("10.0.0.2");
+            two.release(second, List.of(), TIMEOUT);
+            assertThat(subsets().isEmpty()).isTrue();
+        }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> options, String key, Object value) {
+        Map<String, Object> all = new HashMap<>(options);
+        all.put(key, value);
+        return all;
+    }
+
+    /** Rather nobody is reached than one who leads no more. */
+    @Test
+    void aHolderWhoseAddressIsUnknownTakesTheOldOneAway() {
+        cluster.pod("pg2", "demo");
+        try (Dcs one = cluster.open("demo", "pg1", Map.of("pod_ip", "10.0.0.1"));
+                Dcs two = cluster.open("demo", "pg2", Map.of())) {
+            Lock first = acquire(one, LockClaim.free("pg1"));
+            assertThat(subsets().size()).isEqualTo(1);
+            Lock second = acquire(two, new LockClaim("pg2", Optional.of(first), List.of()));
+            assertThat(subsets().isEmpty()).isTrue();
+            cluster.servers()
+                    .admin(
+                            "PATCH",
+                            "/api/v1/namespaces/" + cluster.namespace() + "/pods/pg2/status",
+                            "{\"status\":{\"podIP\":\"10.0.0.2\",\"podIPs\":[{\"ip\":\"10.0.0.2\"}]}}");
+            two.snapshot(TIMEOUT);
+            two.renew(second, Optional.empty(), TIMEOUT);
+            assertThat(subsets().path(0).path("addresses").path(0).path("ip").asText())
+                    .isEqualTo("10.0.0.2");
+        }
+    }
+
+    @Test
+    void theLabelFollowsTheRole() {
+        cluster.pod("pg1", "demo");
+        cluster.pod("pg2", "demo");
+        try (Dcs one = cluster.open("demo", "pg1", Map.of());
+                Dcs two = cluster.open("demo", "pg2", Map.of())) {
+            Lock lock = acquire(one, LockClaim.free("pg1"));
+            one.snapshot(TIMEOUT);
+            one.register("pg1", RUNNING.formatted("primary"), TIMEOUT);
+            two.snapshot(TIMEOUT);
+            two.register("pg2", RUNNING.formatted("replica"), TIMEOUT);
+            assertThat(labels("pg1")).containsEntry("role", "primary");
+            assertThat(labels("pg2")).containsEntry("role", "replica");
+            assertThat(cluster.pod("pg1")
+                            .path("metadata")
+                            .path("annotations")
+                            .path("status")
+                            .asText())
+                    .isEqualTo(RUNNING.formatted("primary"));
+            one.release(lock, List.of(), TIMEOUT);
+            one.snapshot(TIMEOUT);
+            one.register("pg1", "{\"state\":\"stopped\",\"role\":\"demoted\"}", TIMEOUT);
+            assertThat(labels("pg1")).doesNotContainKey("role").containsEntry("cluster-name", "demo");
+        }
+        assertThat(labels("pg2")).as("after its session was closed").doesNotContainKey("role");
+        assertThat(cluster.pod("pg2").path("metadata").path("annotations").has("status"))
+                .isFalse();
+    }
+
+    /** From one value to another, with a service that selects by the second label in between. */
+    @Test
+    void theValueOfTheLabelIsChangedWithoutAMomentOfNobody() {
+        cluster.pod("pg1", "demo");
+        Map<String, Object> old = Map.of("leader_label_value", "master");
+        Map<String, Object> both = Map.of("leader_label_value", "master", "tmp_role_label", "tmp_role");
+        Map<String, Object> moved = Map.of("leader_label_value", "primary", "tmp_role_label", "tmp_role");
+        Map<String, Object> done = Map.of("leader_label_value", "primary");
+        lead(old);
+        assertThat(labels("pg1")).containsEntry("role", "master").doesNotContainKey("tmp_role");
+        lead(both);
+        assertThat(labels("pg1")).containsEntry("role", "master").containsEntry("tmp_role", "primary");
+        // The service selects tmp_role=primary now.
+        lead(moved);
+        assertThat(labels("pg1")).containsEntry("role", "primary").containsEntry("tmp_role", "primary");
+        // And now role=primary.
+        lead(done);
+        assertThat(labels("pg1")).containsEntry("role", "primary");
+    }
+
+    /** An agent that was started anew with other options, and whose predecessor did not end its session. */
+    private void lead(Map<String, Object> options) {
+        Dcs dcs = cluster.open("demo", "pg1", options);
+        Optional<Lock> before = dcs.snapshot(TIMEOUT).leader();
+        acquire(dcs, new LockClaim("pg1", before, List.of()));
+        dcs.snapshot(TIMEOUT);
+        dcs.register("pg1", RUNNING.formatted("primary"), TIMEOUT);
+    }
+
+    @Test
+    void labelsOfThoseThatAreMadeGoWhenTheyRun() {
+        cluster.pod("pg1", "demo");
+        try (Dcs dcs = cluster.open("demo", "pg1", Map.of("bootstrap_labels", Map.of("making", "yes")))) {
+            dcs.register("pg1", "{\"state\":\"creating replica\",\"role\":\"uninitialized\"}", TIMEOUT);
+            assertThat(labels("pg1")).containsEntry("making", "yes").doesNotContainKey("role");
+            dcs.register("pg1", RUNNING.formatted("replica"), TIMEOUT);
+            assertThat(labels("pg1")).doesNotContainKey("making").containsEntry("role", "replica");
+        }
+    }
+
+    @Test
+    void theServiceThatKeepsTheConfigurationIsMade() {
+        try (Dcs dcs = cluster.open("demo", "pg1", Map.of())) {
+            dcs.write(RecordWrite.create(RecordKey.CONFIG, "{}"), TIMEOUT);
+        }
+        assertThat(cluster.servers()
+                        .ask(
+                                KubernetesServers.ADMIN,
+                                "GET",
+                                "/api/v1/namespaces/" + cluster.namespace() + "/services/demo-config",
+                                "")
+                        .body())
+                .contains("\"clusterIP\":\"None\"");
+    }
+}
