@@ -66,15 +66,27 @@ final class Publisher {
                 seen.lease().map(lease -> lease.lock().term()),
                 config.address(),
                 seen.systemIdentifier(),
-                seen.postgres()
-                        .server()
-                        .map(server -> new SiteFacts.Position(
-                                server.timeline(),
-                                server.written().value(),
-                                server.replayed().value())),
+                position(seen),
                 seen.runsAsPrimary(),
                 cleanEnd(seen),
                 Optional.of(followers(seen)));
+    }
+
+    /** Of a database that was never used it is known without a server. */
+    private static Optional<SiteFacts.Position> position(Observation seen) {
+        return seen.postgres()
+                .server()
+                .map(server -> new SiteFacts.Position(
+                        server.timeline(),
+                        server.written().value(),
+                        server.replayed().value()))
+                .or(() -> seen.postgres()
+                        .control()
+                        .filter(ControlData::unused)
+                        .map(control -> new SiteFacts.Position(
+                                control.timeline(),
+                                control.checkpoint().value(),
+                                control.checkpoint().value())));
     }
 
     /** By their slots: members of different sites may have one name. */

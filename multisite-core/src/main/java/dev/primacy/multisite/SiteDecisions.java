@@ -66,7 +66,7 @@ final class SiteDecisions {
             return Optional.of(new Unknown("the group's initialize record cannot be read: " + corrupt.reason()
                     + "; put the system identifier there by hand"));
         }
-        Optional<String> group = seen.initialize().value().flatMap(InitializeRecord::systemIdentifier);
+        Optional<String> group = seen.founded();
         Optional<String> local = seen.facts().systemIdentifier();
         if (group.isPresent() && local.isPresent() && !group.equals(local)) {
             return Optional.of(new Foreign(group.get(), local.get()));
@@ -87,9 +87,8 @@ final class SiteDecisions {
 
     private static SiteDecision lead(SiteObservation seen, SiteConfig config) {
         Optional<String> local = seen.facts().systemIdentifier();
-        boolean founded = seen.isFounded();
-        Leader leader = leader(seen, config, !founded);
-        if (!founded && local.isPresent()) {
+        Leader leader = leader(seen, config);
+        if (leader.mayFound() && local.isPresent()) {
             String value = new InitializeRecord(local).encodeForGroup(config.site());
             return new Write(
                     RecordWrite.over(seen.stored(RecordKey.INITIALIZE), RecordKey.INITIALIZE, value),
@@ -116,11 +115,11 @@ final class SiteDecisions {
         return Switchovers.claim(seen, config, lock, standby).orElseGet(() -> stand(standby));
     }
 
-    private static Leader leader(SiteObservation seen, SiteConfig config, boolean mayFound) {
+    private static Leader leader(SiteObservation seen, SiteConfig config) {
         Map<String, SiteRecord> sites = seen.sites();
         Set<String> others = new HashSet<>(sites.keySet());
         others.remove(config.site());
-        return new Leader(seen.epoch().value().orElse(0L), mayFound, others);
+        return new Leader(seen.epoch().value().orElse(0L), seen.founded(), others);
     }
 
     private static SiteDecision stand(SiteStanding standing) {

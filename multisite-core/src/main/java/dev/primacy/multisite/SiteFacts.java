@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param localTerm it speaks for its site: the term of its cluster's leader lock, which it holds now; empty if it does not
  * @param address where other sites reach its PostgreSQL
  * @param systemIdentifier of its database; empty without data
- * @param position of its WAL, when the server runs
+ * @param position of its WAL; empty when that is not known, because the server does not run
  * @param primary whether its server accepts writes
  * @param stopped the end of its WAL, when it was primary and was shut down cleanly
  * @param followers those of other sites that stream from its server now; empty: there is no data that a site could lack

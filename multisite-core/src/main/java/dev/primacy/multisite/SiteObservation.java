@@ -60,9 +60,14 @@ record SiteObservation(
         return Entry.read(stored(RecordKey.INITIALIZE), InitializeRecord::parse);
     }
 
+    /** The system identifier of the group's database. */
+    Optional<String> founded() {
+        return initialize().value().flatMap(InitializeRecord::systemIdentifier);
+    }
+
     /** Whether the group has a database. */
     boolean isFounded() {
-        return initialize().value().flatMap(InitializeRecord::systemIdentifier).isPresent();
+        return founded().isPresent();
     }
 
     Entry<Optional<SiteSwitchover>> switchover() {
@@ -96,7 +101,10 @@ record SiteObservation(
         return sites;
     }
 
+    /** Where the site's data is to be had; empty while it has none. */
     Optional<Address> primaryOf(String site) {
-        return Optional.ofNullable(sites().get(site)).map(SiteRecord::address);
+        return Optional.ofNullable(sites().get(site))
+                .filter(record -> record.systemIdentifier().isPresent())
+                .map(SiteRecord::address);
     }
 }

@@ -25,12 +25,17 @@ public sealed interface SiteStanding {
      * This site holds the lease, through this member.
      *
      * @param epoch grows with each change of the leader site
-     * @param mayFound whether the group has no database yet, so that this site is to create it
+     * @param database system identifier of the group's database; empty while it has none, so that this site is to create it
      * @param otherSites the other sites that are there now
      */
-    record Leader(long epoch, boolean mayFound, Set<String> otherSites) implements SiteStanding {
+    record Leader(long epoch, Optional<String> database, Set<String> otherSites) implements SiteStanding {
         public Leader {
             otherSites = Set.copyOf(otherSites);
+        }
+
+        /** Whether this site is to create the group's database. */
+        public boolean mayFound() {
+            return database.isEmpty();
         }
 
         @Override

@@ -72,6 +72,9 @@ final class Takeovers {
     }
 
     private static Optional<SiteStanding> refusal(String what, SiteObservation seen, SiteConfig config) {
+        if (seen.facts().systemIdentifier().isEmpty()) {
+            return Optional.of(new Behind(what + "there is no data here"));
+        }
         return unknown(seen)
                 .<SiteStanding>map(reason -> new Unknown(what + reason))
                 .or(() -> lack(seen, config).map(reason -> new Behind(what + reason)));
@@ -79,9 +82,6 @@ final class Takeovers {
 
     /** Why it is not known whether what is here is enough. */
     private static Optional<String> unknown(SiteObservation seen) {
-        if (seen.facts().systemIdentifier().isEmpty()) {
-            return Optional.of("there is no data here");
-        }
         if (seen.facts().position().isEmpty()) {
             return Optional.of("PostgreSQL does not run here, so it is not known how far its data goes");
         }

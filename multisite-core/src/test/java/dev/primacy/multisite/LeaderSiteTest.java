@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Rows for a member that holds the lease. */
 final class LeaderSiteTest {
-    private static final Leader LEADS = new Leader(4, false, Set.of("b"));
+    private static final Leader LEADS = new Leader(4, Optional.of(Seen.OURS), Set.of("b"));
     private static final HandingOver GIVES_UP = new HandingOver("b", Optional.empty());
     private static final HandingOver HANDS_OVER = new HandingOver("b", Optional.of("b1"));
 
@@ -44,6 +44,12 @@ final class LeaderSiteTest {
         assertThat(leads(newborn().record(RecordKey.INITIALIZE, "").lock(OF_A1).leased(OF_A1))
                         .mayFound())
                 .isTrue();
+    }
+
+    @Test
+    void founderIsToldWhichDatabaseIsTheGroups() {
+        assertThat(leads(newborn().lock(OF_A1).leased(OF_A1)).database()).contains(Seen.OURS);
+        assertThat(leads(leader()).database()).contains(Seen.OURS);
     }
 
     @Test
@@ -201,7 +207,7 @@ final class LeaderSiteTest {
     @Test
     void requestWithAnUnreadableEpochIsGivenUp() {
         Seen seen = leader().record(RecordKey.EPOCH, "x").switchover("b");
-        cancels(seen, "epoch record cannot be read", new Leader(0, false, Set.of("b")));
+        cancels(seen, "epoch record cannot be read", new Leader(0, Optional.of(Seen.OURS), Set.of("b")));
     }
 
     @Test

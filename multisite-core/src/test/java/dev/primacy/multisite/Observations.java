@@ -175,8 +175,8 @@ final class Observations {
 
     private static Arbitrary<SiteStanding> standings() {
         return Arbitraries.of(
-                new Leader(4, false, Set.of("b")),
-                new Leader(0, true, Set.of()),
+                new Leader(4, Optional.of(Seen.OURS), Set.of("b")),
+                new Leader(0, Optional.empty(), Set.of()),
                 new HandingOver("b", Optional.of("m")),
                 new HandingOver("b", Optional.empty()),
                 new Standby("b", Optional.empty()),

@@ -81,7 +81,7 @@ record Seen(SiteObservation observation) {
                 .primary()
                 .site("b", 3, 4900)
                 .streaming("b", "b1", 4900)
-                .before(new Leader(4, false, Set.of("b")));
+                .before(new Leader(4, Optional.of(Seen.OURS), Set.of("b")));
     }
 
     /** The leader in a switchover to {@code b}, its server shut down. */

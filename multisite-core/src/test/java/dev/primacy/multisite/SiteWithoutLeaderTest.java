@@ -43,9 +43,26 @@ final class SiteWithoutLeaderTest {
         assertThat(take.with().get(0).value().orElseThrow()).contains(Seen.OURS);
     }
 
+    /** Its position is known: it was created and never used. */
+    @Test
+    void siteWithTheGroupsUnusedDatabaseTakesOver() {
+        Seen seen = standby().without(RecordKey.STATUS).at(1, 100);
+        takes(seen, Optional.empty(), "takeover");
+        takes(seen.lock(Seen.OF_A2), Optional.of(Seen.OF_A2), "");
+    }
+
+    /** The claim voids what an earlier holder of the lease may still be about to record. */
+    @Test
+    void claimOfAGroupWithoutDatabaseReplacesTheRecordThatWasRead() {
+        Seen seen = standby().record(RecordKey.INITIALIZE, "");
+        assertThat(takes(seen, Optional.empty(), "founded").with().get(0).expected())
+                .isEqualTo(new RecordWrite.Expected.At(
+                        seen.stored(RecordKey.INITIALIZE).orElseThrow().version()));
+    }
+
     @Test
     void newbornSiteNeverFoundsASecondDatabase() {
-        knowsNothing(newborn(), "there is no data here");
+        lacks(newborn(), "there is no data here");
     }
 
     @Test

@@ -58,9 +58,14 @@ final class ControlFile {
         return entries.containsKey(name + " setting") ? Optional.of(number(name + " setting")) : Optional.empty();
     }
 
-    PostgresStatus.ControlData data(boolean standby) {
+    PostgresStatus.ControlData data(boolean standby, boolean unused) {
         return new PostgresStatus.ControlData(
-                systemIdentifier(), clusterState(), number("Latest checkpoint's TimeLineID"), checkpoint(), standby);
+                systemIdentifier(),
+                clusterState(),
+                number("Latest checkpoint's TimeLineID"),
+                checkpoint(),
+                standby,
+                unused);
     }
 
     private int number(String name) {

@@ -20,24 +20,52 @@ final class DataDirectory {
     private final Programs programs;
     private final OwnedFiles files;
     private final Path path;
+    private final UnusedMark mark;
 
     DataDirectory(PostgresSettings settings, Programs programs, OwnedFiles files) {
         this.settings = settings;
         this.programs = programs;
         this.files = files;
         this.path = settings.dataDir();
+        this.mark = new UnusedMark(path, files);
     }
 
-    boolean isAbsentOrEmpty() {
+    /** Absent or empty, or with nothing but a database that was never finished, or is half removed. */
+    boolean isWithoutData() {
         try {
-            return OwnedFiles.isAbsentOrEmpty(path);
+            return OwnedFiles.isAbsentOrEmpty(path) || mark.isOfDebris();
         } catch (IOException e) {
             throw new PostgresException("cannot look into the data directory " + path + ": " + e.getMessage(), e);
         }
     }
 
+    /** Whether this is a database on which no server was ever started. */
+    boolean isUnused(ControlFile control) {
+        try {
+            return mark.isOf(control);
+        } catch (IOException e) {
+            throw new PostgresException("cannot read " + mark + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** From now on it counts as used. Called before any server is started. */
+    void beginUse() {
+        try {
+            if (mark.isOfDebris()) {
+                throw new PostgresException("start refused: the database in " + path + " was never finished");
+            }
+            mark.remove();
+        } catch (IOException e) {
+            throw new PostgresException("cannot remove " + mark + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Throws with pg_controldata's own words if there is no usable one. */
     ControlFile control() {
+        return control(path);
+    }
+
+    private ControlFile control(Path path) {
         String output = programs.run(READ, Map.of(), "", "pg_controldata", List.of("--pgdata=" + path))
                 .orThrow();
         try {
@@ -47,11 +75,16 @@ final class DataDirectory {
         }
     }
 
-    /** Runs initdb, and creates the user that standbys log in as. */
+    /**
+     * Runs initdb, and creates the user that standbys log in as. In a folder of its own, since initdb wants an empty one,
+     * and the mark has to be there before anything could be taken for a database.
+     */
     void initialize() {
         create("initdb", () -> {
+            mark.asDebris();
+            Path work = files.createTemporaryFolder(path);
             List<String> arguments = new ArrayList<>(List.of(
-                    "--pgdata=" + path, "--username=" + settings.superuser().username(), "--no-instructions"));
+                    "--pgdata=" + work, "--username=" + settings.superuser().username(), "--no-instructions"));
             // C sorts the same on every host, whatever version of its libraries; another order would break indexes.
             addUnlessGiven(arguments, "locale", "--locale=C");
             addUnlessGiven(arguments, "encoding", "--encoding=UTF8");
@@ -60,8 +93,27 @@ final class DataDirectory {
             // starts.
             arguments.add("--auth=trust");
             programs.run(Map.of(), "", "initdb", arguments).orThrow();
-            createUsers();
+            createUsers(work);
+            // initdb may have opened its folder to a group.
+            Files.setPosixFilePermissions(path, Files.getPosixFilePermissions(work));
+            OwnedFiles.moveContent(work, path);
+            mark.asUnused(control());
         });
+    }
+
+    void discardUnused(String systemIdentifier) {
+        ControlFile control = control();
+        if (!isUnused(control) || !control.systemIdentifier().equals(systemIdentifier)) {
+            throw new PostgresException("discard refused: the data directory " + path + " has system identifier "
+                    + control.systemIdentifier() + (isUnused(control) ? "" : " and has been used")
+                    + "; only an unused database with system identifier " + systemIdentifier + " may go");
+        }
+        try {
+            mark.asDebris();
+            clear(true);
+        } catch (IOException e) {
+            throw new PostgresException("cannot write " + mark + ": " + e.getMessage(), e);
+        }
     }
 
     private void addUnlessGiven(List<String> arguments, String option, String argument) {
@@ -71,7 +123,7 @@ final class DataDirectory {
     }
 
     /** In single-user mode, whose input is the one place for a password that neither a file nor the process list shows. */
-    private void createUsers() {
+    private void createUsers(Path work) {
         Login superuser = settings.superuser();
         Login replication = settings.replication();
         StringBuilder sql = new StringBuilder();
@@ -91,7 +143,7 @@ final class DataDirectory {
         List<String> arguments = List.of(
                 "--single",
                 "-D",
-                path.toString(),
+                work.toString(),
                 "-c",
                 "password_encryption=scram-sha-256",
                 "-c",
@@ -138,18 +190,19 @@ final class DataDirectory {
     }
 
     /** Runs {@code work} on the absent or empty directory, and leaves it so on failure. */
-    private void create(String what, Runnable work) {
-        if (!isAbsentOrEmpty()) {
+    private void create(String what, Creation work) {
+        if (!isWithoutData()) {
             throw new PostgresException(what + " refused: the data directory " + path + " is not empty");
         }
         boolean existed = Files.exists(path);
         boolean done = false;
         try {
             files.createFolder(path);
+            clear(true);
             work.run();
             done = true;
         } catch (IOException e) {
-            throw new PostgresException(what + " failed: cannot create " + path + ": " + e.getMessage(), e);
+            throw new PostgresException(what + " failed: cannot write to " + path + ": " + e.getMessage(), e);
         } finally {
             if (!done) {
                 clear(existed);
@@ -157,14 +210,29 @@ final class DataDirectory {
         }
     }
 
+    /** The mark, if there is one, goes last: what is left after a death in the midst of this is still ours to remove. */
     private void clear(boolean keepFolder) {
         try {
             if (Files.exists(path)) {
-                OwnedFiles.delete(path, keepFolder);
+                for (Path entry : OwnedFiles.list(path)) {
+                    if (!mark.is(entry)) {
+                        OwnedFiles.delete(entry, false);
+                    }
+                }
+                mark.remove();
+                if (!keepFolder) {
+                    Files.delete(path);
+                }
             }
         } catch (IOException e) {
             throw new PostgresException(
                     "cannot remove what is left of a failed copy in " + path + "; remove it by hand", e);
         }
+    }
+
+    /** Something that fills the data directory. */
+    @FunctionalInterface
+    private interface Creation {
+        void run() throws IOException;
     }
 }

@@ -84,11 +84,18 @@ public final class LocalPostgres implements Postgres {
     }
 
     @Override
+    public void discardUnused(String systemIdentifier) {
+        lifecycle.requireStopped("discard");
+        data.discardUnused(systemIdentifier);
+    }
+
+    @Override
     public boolean startPrimary(Duration timeout) {
         guard.requireArmed("start as primary");
         lifecycle.requireStopped("start as primary");
         data.control();
         write("configuration", config::writePrimary);
+        data.beginUse();
         return lifecycle.start(true, timeout);
     }
 
@@ -97,6 +104,7 @@ public final class LocalPostgres implements Postgres {
         lifecycle.requireStopped("start as standby");
         ControlFile control = data.control();
         write("configuration", () -> config.writeStandby(upstream, control));
+        data.beginUse();
         return lifecycle.start(false, timeout);
     }
 

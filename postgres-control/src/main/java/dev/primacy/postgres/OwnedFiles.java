@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Files and folders that belong to the server's user. */
@@ -31,6 +32,28 @@ final class OwnedFiles {
         }
     }
 
+    /** Creates a folder of a name that is new, for its owner only. */
+    Path createTemporaryFolder(Path parent) throws IOException {
+        Path folder = Files.createTempDirectory(parent, "primacy.");
+        user.own(folder);
+        return folder;
+    }
+
+    /** Moves all that is in one folder into another of the same file system; the first is gone then. */
+    static void moveContent(Path from, Path to) throws IOException {
+        for (Path entry : list(from)) {
+            Files.move(entry, to.resolve(entry.getFileName()));
+        }
+        Files.delete(from);
+        sync(to);
+    }
+
+    static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.toList();
+        }
+    }
+
     /** Writes a file whole or not at all, also when the host loses power meanwhile. */
     void write(Path file, String content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
@@ -47,6 +70,13 @@ final class OwnedFiles {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Creates a file, or takes from it all that it has. Whatever happens meanwhile, there is no other file. */
+    void empty(Path file) throws IOException {
+        Files.writeString(file, "");
+        user.own(file);
+        sync(file);
     }
 
     void createIfAbsent(Path file) throws IOException {
@@ -71,9 +101,7 @@ final class OwnedFiles {
         if (Files.notExists(folder)) {
             return true;
         }
-        try (Stream<Path> content = Files.list(folder)) {
-            return content.findAny().isEmpty();
-        }
+        return list(folder).isEmpty();
     }
 
     /** Deletes what is in the folder, and the folder itself unless {@code keepFolder}. Links are not followed. */

@@ -25,8 +25,22 @@ public interface Postgres extends AutoCloseable {
      */
     PostgresStatus status(Duration timeout);
 
-    /** Creates a new database in the absent or empty data directory, with the users that agents and standbys log in as. */
+    /**
+     * Creates a new database in the absent or empty data directory, with the users that agents and standbys log in as. It
+     * is marked as never used until the first start, see {@link PostgresStatus.ControlData#unused}. What a death in the
+     * midst of this leaves counts as no data.
+     */
     void initialize();
+
+    /**
+     * Removes a database that was created here and on which no server has ever been started; the data directory is empty
+     * then. What a death in the midst of this leaves counts as no data.
+     *
+     * @param systemIdentifier of the database that is to go
+     * @throws PostgresException also if the data here is another database, or one that has been used; then nothing was
+     *     touched
+     */
+    void discardUnused(String systemIdentifier);
 
     /**
      * Starts as primary: without any standby signal, after crash recovery if need be. The guard must be armed before,

@@ -43,9 +43,16 @@ public record PostgresStatus(State state, Optional<ControlData> control, Optiona
      * @param timeline of the latest checkpoint
      * @param checkpoint position of the latest checkpoint record; of the shutdown checkpoint after a clean stop
      * @param standby whether a standby signal file is there: the next start follows
+     * @param unused whether the database was created by {@link Postgres#initialize} and no server was ever started on it,
+     *     so that nobody can have written to it; never so of a copy
      */
     public record ControlData(
-            String systemIdentifier, String clusterState, int timeline, Lsn checkpoint, boolean standby) {
+            String systemIdentifier,
+            String clusterState,
+            int timeline,
+            Lsn checkpoint,
+            boolean standby,
+            boolean unused) {
         /** Whether the last run was that of a primary that ended cleanly. */
         public boolean primaryShutDownCleanly() {
             return clusterState.equals("shut down");

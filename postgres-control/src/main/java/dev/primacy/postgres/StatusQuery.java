@@ -69,7 +69,8 @@ final class StatusQuery {
                     recovering ? "in archive recovery" : "in production",
                     row.getInt("checkpoint_timeline"),
                     Lsn.parse(row.getString("checkpoint")),
-                    standbySignal);
+                    standbySignal,
+                    false);
             Server server = new Server(
                     !recovering,
                     row.getInt("timeline"),

@@ -60,7 +60,7 @@ final class StatusReader {
     }
 
     private PostgresStatus stopped() {
-        if (data.isAbsentOrEmpty()) {
+        if (data.isWithoutData()) {
             return without(State.NO_DATA);
         }
         Optional<ControlData> control = control();
@@ -71,7 +71,8 @@ final class StatusReader {
 
     private Optional<ControlData> control() {
         try {
-            return Optional.of(data.control().data(config.isStandby()));
+            ControlFile control = data.control();
+            return Optional.of(control.data(config.isStandby(), data.isUnused(control)));
         } catch (PostgresException e) {
             report(e);
             return Optional.empty();

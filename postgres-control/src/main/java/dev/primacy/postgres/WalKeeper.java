@@ -3,12 +3,9 @@ package dev.primacy.postgres;
 
 import dev.primacy.postgres.Divergence.Diverged;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Copies the WAL that a rewind would lose, so that people can still find out what was in it. */
 record WalKeeper(OwnedFiles files, Path dataDir) {
@@ -22,7 +19,7 @@ record WalKeeper(OwnedFiles files, Path dataDir) {
         files.createFolder(parent);
         files.createFolder(folder);
         Path wal = dataDir.resolve("pg_wal");
-        for (Path file : list(wal)) {
+        for (Path file : OwnedFiles.list(wal)) {
             if (isLost(file.getFileName().toString(), diverged, timeline, segmentBytes)) {
                 files.copy(file, folder.resolve(file.getFileName()));
             }
@@ -47,11 +44,5 @@ record WalKeeper(OwnedFiles files, Path dataDir) {
                 && of <= timeline
                 && number >= Long.divideUnsigned(diverged.fork().value(), segmentBytes)
                 && number <= Long.divideUnsigned(diverged.localEnd().value(), segmentBytes);
-    }
-
-    private static List<Path> list(Path folder) throws IOException {
-        try (Stream<Path> found = Files.list(folder)) {
-            return found.toList();
-        }
     }
 }

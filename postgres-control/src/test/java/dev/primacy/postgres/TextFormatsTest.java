@@ -28,9 +28,9 @@ class TextFormatsTest {
     @Example
     void readsTheControlFile() {
         ControlFile control = new ControlFile(CONTROL);
-        assertThat(control.data(true))
+        assertThat(control.data(true, false))
                 .isEqualTo(new PostgresStatus.ControlData(
-                        "7380000000000000001", "in production", 1, Lsn.parse("0/3000060"), true));
+                        "7380000000000000001", "in production", 1, Lsn.parse("0/3000060"), true, false));
         // Promoted, and crashed before its first checkpoint.
         assertThat(control.timeline()).isEqualTo(2);
         assertThat(control.end()).isEqualTo(Lsn.parse("0/30001C8"));

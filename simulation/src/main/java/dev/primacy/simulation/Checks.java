@@ -18,16 +18,20 @@ import dev.primacy.simulation.postgres.Server.Mode;
 import dev.primacy.simulation.postgres.Wal;
 import dev.primacy.simulation.store.Store;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What must hold after every event, whatever went wrong before. */
 final class Checks {
     private final World world;
     private final Map<Store, Known> known = new HashMap<>();
     private final Map<Stopped, Wal> stops = new HashMap<>();
+    private final Set<String> used = new HashSet<>();
     private Optional<Handover> handover = Optional.empty();
 
     /** What a store held, and what the status in it stands for. */
@@ -196,14 +200,28 @@ final class Checks {
 
     // What servers do.
 
-    void founding(Node node) {
-        Store store = world.groupStore.orElse(node.site.store);
-        require(
-                systemIdentifier(store.truth()).isEmpty(),
-                "a second database is founded by %s, while there is %s",
-                node,
-                systemIdentifier(store.truth()));
+    /** Others may do so too: which one is used is decided later, see {@link #leads} and {@link #discarding}. */
+    void founding() {
         world.tally.happened("founded");
+    }
+
+    /** Only what nobody ever wrote to, and no record names. */
+    void discarding(Node node) {
+        String database = node.server().systemIdentifier().orElseThrow();
+        require(!used.contains(database), "%s discards %s, which has been used", node, database);
+        stores(node)
+                .forEach(store ->
+                        require(!isNamed(store, database), "%s discards %s, which is in the record", node, database));
+        world.tally.happened("discarded");
+    }
+
+    /** Those whose records say which database is that of all. */
+    private Stream<Store> stores(Node node) {
+        return Stream.concat(world.groupStore.stream(), Stream.of(node.site.store));
+    }
+
+    private static boolean isNamed(Store store, String database) {
+        return systemIdentifier(store.truth()).equals(Optional.of(database));
     }
 
     void stopped(Wal wal, long checkpoint) {
@@ -213,6 +231,15 @@ final class Checks {
     /** Whoever begins to write has as much as may not be lost of what was told, and all of what it owes. */
     void leads(Node node, Wal data) {
         world.tally.happened("led");
+        String database = node.server().systemIdentifier().orElseThrow();
+        used.add(database);
+        stores(node)
+                .forEach(store -> require(
+                        isNamed(store, database),
+                        "%s accepts writes in %s before the record names it: %s",
+                        node,
+                        database,
+                        systemIdentifier(store.truth())));
         Optional<Wal> told = knownOf(world.groupStore.orElse(node.site.store)).told;
         told.ifPresent(tellers -> bound(node, data, tellers));
         handover.filter(to -> world.groupStore.orElseThrow().truth().isHeldBy(to.lock)

@@ -193,7 +193,12 @@ final class World implements Server.Landscape {
 
     @Override
     public void founding(Server server) {
-        checks.founding(of(server));
+        checks.founding();
+    }
+
+    @Override
+    public void discarding(Server server) {
+        checks.discarding(of(server));
     }
 
     @Override

@@ -36,11 +36,10 @@ final class ServerActions {
     /** The work of a decision; empty for those that do not concern the server. */
     Optional<LongAction> action(Decision decision, Observation seen) {
         if (decision instanceof Decision.Bootstrap) {
-            return primary("initializing new cluster", () -> {
-                postgres.initialize();
-                claim();
-                postgres.startPrimary(config.startTimeout());
-            });
+            return plain("initializing new cluster", postgres::initialize);
+        }
+        if (decision instanceof Decision.DiscardUnused discard) {
+            return plain("discarding unused data", () -> postgres.discardUnused(discard.systemIdentifier()));
         }
         if (decision instanceof Decision.StartPrimary) {
             return primary("starting primary", () -> {

@@ -33,13 +33,16 @@ public sealed interface Decision {
     /** Write a record of the store. */
     record Write(RecordWrite write, String reason) implements Decision {}
 
-    /** Found the cluster: create a database and start it as primary. */
+    /** Create a database. It is not used before the records make it the database of all. */
     record Bootstrap(String reason) implements Decision {}
+
+    /** Remove the database here, which was never used: that of all is another. */
+    record DiscardUnused(String systemIdentifier, String reason) implements Decision {}
 
     /** Copy the database of another server. */
     record Clone(Upstream upstream, String reason) implements Decision {}
 
-    /** Start as primary after a crash in the tenure in which it was primary. */
+    /** Start as primary: after a crash in the tenure in which it was primary, or a database that was never used. */
     record StartPrimary(String reason) implements Decision {}
 
     /** Start read-only, following nobody. */

@@ -41,6 +41,9 @@ public final class Decisions {
             // Left by an earlier agent: nothing would stop it at the end of a lease.
             return new Stop(StopMode.FAST, "PostgreSQL runs without a guard of this agent; restarting it under one");
         }
+        if (seen.neverUsed()) {
+            return NeverUsed.decide(seen, config);
+        }
         Optional<String> foreign = foreign(seen);
         if (foreign.isPresent()) {
             return seen.runsAsPrimary() ? new Stop(StopMode.IMMEDIATE, foreign.get()) : new Refuse(foreign.get());
@@ -59,11 +62,14 @@ public final class Decisions {
                     ? new StartStandby("DCS is not accessible; starting read-only")
                     : new Wait("DCS is not accessible");
         }
-        if (seen.initialize() instanceof Entry.Corrupt<InitializeRecord> corrupt) {
-            return new Wait("the initialize key cannot be read: " + corrupt.reason()
-                    + "; put the system identifier there by hand");
-        }
-        return byLock(seen, config);
+        return unreadable(seen).orElseGet(() -> byLock(seen, config));
+    }
+
+    static Optional<Decision> unreadable(Observation seen) {
+        return seen.initialize() instanceof Entry.Corrupt<InitializeRecord> corrupt
+                ? Optional.of(new Wait("the initialize key cannot be read: " + corrupt.reason()
+                        + "; put the system identifier there by hand"))
+                : Optional.empty();
     }
 
     private static Decision byLock(Observation seen, HaConfig config) {
@@ -76,6 +82,10 @@ public final class Decisions {
         if (seen.lease().isPresent()) {
             return WithLock.decide(seen, config);
         }
+        return ofFormerSession(seen, config);
+    }
+
+    static Decision ofFormerSession(Observation seen, HaConfig config) {
         if (NoLeader.staysOut(seen)) {
             return new Wait("leaving the leader lock of my former session to others");
         }
@@ -102,9 +112,13 @@ public final class Decisions {
         return recordFounding(seen).orElseGet(() -> new Lead("the leader with the lock"));
     }
 
-    /** The cluster's {@code initialize} key, as soon as its leader has data and nobody wrote it. */
+    /**
+     * The cluster's {@code initialize} key, as soon as its leader has data and nobody wrote it. In a group only for data
+     * that is the group's: the key is never written again.
+     */
     static Optional<Decision> recordFounding(Observation seen) {
         if (seen.cluster().isEmpty()
+                || !(seen.isOfGroup() || seen.site() instanceof SiteStanding.Standby)
                 || seen.founded().isPresent()
                 || seen.systemIdentifier().isEmpty()
                 || seen.initialize() instanceof Entry.Corrupt<InitializeRecord>) {
@@ -116,7 +130,7 @@ public final class Decisions {
                 "initialized a new cluster with system identifier " + identifier));
     }
 
-    private static String missingRight(Observation seen) {
+    static String missingRight(Observation seen) {
         return seen.lease().isEmpty()
                 ? "I do not hold the leader lock"
                 : seen.site().reason();
@@ -124,7 +138,8 @@ public final class Decisions {
 
     private static Optional<String> foreign(Observation seen) {
         Optional<String> local = seen.systemIdentifier();
-        if (seen.site() instanceof SiteStanding.Foreign foreign) {
+        // The group may speak of data that was discarded since.
+        if (seen.site() instanceof SiteStanding.Foreign foreign && local.equals(Optional.of(foreign.local()))) {
             return Optional.of(foreign.reason());
         }
         if (local.isEmpty() || seen.founded().isEmpty() || seen.founded().equals(local)) {

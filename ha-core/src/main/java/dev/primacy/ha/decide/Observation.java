@@ -76,6 +76,20 @@ public record Observation(
         return lease.isPresent() && (site instanceof SiteStanding.Single || site instanceof SiteStanding.Leader);
     }
 
+    /** Whether there is a database here that no server was ever started on. */
+    boolean neverUsed() {
+        return state() == State.STOPPED
+                && postgres.control().filter(ControlData::unused).isPresent();
+    }
+
+    /** Whether the group has taken the database here for its own; where there is no group, the cluster decides. */
+    boolean isOfGroup() {
+        return site instanceof SiteStanding.Single
+                || (site instanceof SiteStanding.Leader leader
+                        && leader.database().isPresent()
+                        && leader.database().equals(systemIdentifier()));
+    }
+
     public Optional<String> systemIdentifier() {
         return postgres.control().map(ControlData::systemIdentifier);
     }

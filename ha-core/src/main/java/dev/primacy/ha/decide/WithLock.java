@@ -65,7 +65,22 @@ final class WithLock {
                 || (seen.site() instanceof SiteStanding.Leader leader && leader.mayFound())) {
             return new Bootstrap("trying to bootstrap a new cluster");
         }
+        if (seen.site() instanceof SiteStanding.Leader) {
+            return new Release("the group has a database, and there is no data here");
+        }
+        // Theirs may be the group's, created and not used yet; and only who has the lock can bring it to the lead.
+        if (seen.site() instanceof SiteStanding.Behind behind && othersHaveData(seen, config)) {
+            return new Release(behind.reason() + "; leaving it to a member with data");
+        }
         return new Wait("not founding a database: " + seen.site().reason());
+    }
+
+    private static boolean othersHaveData(Observation seen, HaConfig config) {
+        return seen.cluster().stream()
+                .flatMap(cluster -> cluster.members().keySet().stream())
+                .filter(name -> !name.equals(config.name()))
+                .flatMap(name -> seen.member(name).stream())
+                .anyMatch(member -> !member.role().equals("uninitialized"));
     }
 
     private static Decision stopped(Observation seen, HaConfig config) {
@@ -101,7 +116,7 @@ final class WithLock {
         if (seen.site() instanceof SiteStanding.Behind behind && hasOthers(seen, config)) {
             return new Release(behind.reason() + "; leaving it to another member");
         }
-        if (seen.mayWrite()) {
+        if (seen.mayWrite() && seen.isOfGroup()) {
             return new Promote("promoted self to leader because I had the session lock");
         }
         if (seen.site() instanceof SiteStanding.Standby standby

@@ -44,6 +44,32 @@ class DecisionProperties {
         }
     }
 
+    /** The claim: nobody accepts writes in a database that is not that of all, and only what was never used is removed. */
+    @Property(tries = 5000)
+    void onlyTheDatabaseOfAllIsWrittenTo(@ForAll("seen") Seen seen) {
+        Decision decision = seen.decide();
+        Observation of = seen.build();
+        if (decision instanceof Decision.Promote
+                || (decision instanceof Decision.StartPrimary && of.neverUsed())
+                || (decision instanceof Decision.Write write
+                        && write.write().key().equals(RecordKey.INITIALIZE))) {
+            boolean inGroup = of.site() instanceof SiteStanding.Leader;
+            assertThat(of.site())
+                    .isInstanceOfAny(SiteStanding.Single.class, SiteStanding.Leader.class, SiteStanding.Standby.class);
+            assertThat(inGroup && !of.isOfGroup()).isFalse();
+            assertThat(decision instanceof Decision.Write || of.founded().equals(of.systemIdentifier()))
+                    .isTrue();
+        }
+        if (decision instanceof Decision.DiscardUnused discard) {
+            assertThat(of.neverUsed()).isTrue();
+            assertThat(of.systemIdentifier()).contains(discard.systemIdentifier());
+            assertThat(of.founded()).isNotEqualTo(of.systemIdentifier());
+        }
+        if (of.neverUsed()) {
+            assertThat(decision).isNotInstanceOfAny(Decision.StartStandby.class, Decision.Rejoin.class);
+        }
+    }
+
     /** Data of another system identifier is neither followed, nor rewound, nor wiped, nor served. */
     @Property(tries = 5000)
     void foreignDataIsLeftAlone(@ForAll("seen") Seen seen) {
@@ -52,7 +78,11 @@ class DecisionProperties {
         if (of.systemIdentifier().isPresent()
                 && of.cluster().isPresent()
                 && of.action().isEmpty()) {
-            assertThat(foreign.decide()).isInstanceOfAny(Decision.Stop.class, Decision.Refuse.class);
+            if (of.neverUsed()) {
+                assertThat(foreign.decide()).isInstanceOfAny(Decision.DiscardUnused.class, Decision.Refuse.class);
+            } else {
+                assertThat(foreign.decide()).isInstanceOfAny(Decision.Stop.class, Decision.Refuse.class);
+            }
         }
     }
 
@@ -60,14 +90,16 @@ class DecisionProperties {
     Arbitrary<Seen> seen() {
         Arbitrary<SiteStanding> sites = Arbitraries.of(
                 new SiteStanding.Single(),
-                new SiteStanding.Leader(3, false, Set.of("ams")),
-                new SiteStanding.Leader(1, true, Set.of()),
+                new SiteStanding.Leader(3, Optional.of(Seen.SYSTEM), Set.of("ams")),
+                new SiteStanding.Leader(3, Optional.of(Seen.FOREIGN), Set.of("ams")),
+                new SiteStanding.Leader(1, Optional.empty(), Set.of()),
                 new SiteStanding.HandingOver("ams", Optional.of("m1")),
                 new SiteStanding.Behind("too little"),
                 new SiteStanding.Standby("ams", Optional.of(Seen.REMOTE)),
                 new SiteStanding.Standby("ams", Optional.empty()),
                 new SiteStanding.Unknown("no news"),
-                new SiteStanding.Foreign("1", "2"));
+                new SiteStanding.Foreign("1", Seen.SYSTEM),
+                new SiteStanding.Foreign(Seen.SYSTEM, Seen.FOREIGN));
         Arbitrary<String> junk = Arbitraries.oneOf(
                 Arbitraries.of(
                         Seen.SYSTEM, "", "{}", "{\"optime\":7}", "null", "[1]", "9".repeat(40), "{\"optime\":\"x\"}"),
@@ -79,7 +111,7 @@ class DecisionProperties {
                         sites,
                         junk,
                         junk,
-                        Arbitraries.integers().between(0, 5))
+                        Arbitraries.integers().between(0, 6))
                 .as((state, lock, primary, site, initialize, status, extra) -> {
                     Seen seen = new Seen().site(site).record(RecordKey.STATUS, status);
                     seen = primary ? seen.primary() : seen;
@@ -103,6 +135,7 @@ class DecisionProperties {
             case 2 -> seen.wasPrimaryInThisTerm();
             case 3 -> seen.acting(true);
             case 4 -> seen.notServingFor(Duration.ofHours(1)).peer(new Peer(false, 9, new Lsn(1)));
+            case 5 -> seen.neverUsed();
             default -> seen;
         };
     }

@@ -5,6 +5,7 @@ import static dev.primacy.ha.decide.Seen.FOREIGN;
 import static dev.primacy.ha.decide.Seen.NOW;
 import static dev.primacy.ha.decide.Seen.OTHER;
 import static dev.primacy.ha.decide.Seen.REMOTE;
+import static dev.primacy.ha.decide.Seen.SYSTEM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
@@ -17,14 +18,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One named scenario a row. */
 class DecisionTableTest {
-    private static final SiteStanding LEADER = new SiteStanding.Leader(4, false, Set.of("ams"));
-    private static final SiteStanding FOUNDER = new SiteStanding.Leader(1, true, Set.of());
+    private static final SiteStanding LEADER = new SiteStanding.Leader(4, Optional.of(SYSTEM), Set.of("ams"));
+    private static final SiteStanding FOUNDER = new SiteStanding.Leader(1, Optional.empty(), Set.of());
+    private static final SiteStanding LEADER_OF_OTHER = new SiteStanding.Leader(4, Optional.of(FOREIGN), Set.of("ams"));
+    private static final SiteStanding FOREIGN_HERE = new SiteStanding.Foreign(FOREIGN, SYSTEM);
+    private static final SiteStanding FOREIGN_BEFORE = new SiteStanding.Foreign(SYSTEM, FOREIGN);
     private static final SiteStanding STANDBY = new SiteStanding.Standby("ams", Optional.of(REMOTE));
     private static final SiteStanding STANDBY_BLIND = new SiteStanding.Standby("ams", Optional.empty());
     private static final SiteStanding UNKNOWN = new SiteStanding.Unknown("no news");
@@ -33,7 +38,7 @@ class DecisionTableTest {
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"rights", "holder", "others", "nobody", "refusals"})
+    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused"})
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
         if (expected instanceof Class<?> kind) {
@@ -194,7 +199,7 @@ class DecisionTableTest {
                                 .without(RecordKey.INITIALIZE)
                                 .state(State.NO_DATA)
                                 .site(LEADER),
-                        Decision.Wait.class),
+                        Decision.Release.class),
                 row(
                         "an empty holder never founds a second one in the cluster",
                         new Seen().leading().state(State.NO_DATA),
@@ -366,11 +371,171 @@ class DecisionTableTest {
                         "another cluster's primary is stopped",
                         new Seen().leading().system(FOREIGN).primary(),
                         Decision.Stop.class),
+                row("another group's data is refused", new Seen().site(FOREIGN_HERE), Decision.Refuse.class),
                 row(
-                        "another group's data is refused",
-                        new Seen().site(new SiteStanding.Foreign("1", "2")),
-                        Decision.Refuse.class),
+                        "but not because of data that was here before",
+                        new Seen().site(FOREIGN_BEFORE),
+                        Decision.Wait.class),
                 row("broken data is refused", new Seen().state(State.BROKEN_DATA), Decision.Refuse.class));
+    }
+
+    /** Who may write or record what: the group's record first, then the cluster's, and only then rows. */
+    static List<Arguments> founding() {
+        return List.of(
+                row(
+                        "the holder promotes nothing before the group has taken its database",
+                        new Seen().leading().site(FOUNDER),
+                        Decision.LeadStandby.class),
+                row(
+                        "nor records it for the cluster",
+                        new Seen().leading().site(FOUNDER).without(RecordKey.INITIALIZE),
+                        Decision.LeadStandby.class),
+                row(
+                        "nor when the group has another, of which the site has not heard yet",
+                        new Seen().leading().site(LEADER_OF_OTHER).without(RecordKey.INITIALIZE),
+                        Decision.LeadStandby.class),
+                row(
+                        "the holder in an unknown site records nothing",
+                        new Seen().leading().site(UNKNOWN).without(RecordKey.INITIALIZE),
+                        Decision.LeadStandby.class),
+                row(
+                        "a primary goes on while the group's record is missing",
+                        new Seen().leading().primary().site(FOUNDER),
+                        Decision.Lead.class),
+                row(
+                        "the holder records for the cluster what the group has",
+                        new Seen().leading().site(LEADER).without(RecordKey.INITIALIZE),
+                        Decision.Write.class),
+                row(
+                        "an empty holder leaves the lock to a member that shows data",
+                        new Seen()
+                                .leading()
+                                .site(BEHIND)
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .otherIsStopped(),
+                        Decision.Release.class),
+                row(
+                        "but not to one that has none either",
+                        new Seen()
+                                .leading()
+                                .site(BEHIND)
+                                .without(RecordKey.INITIALIZE)
+                                .state(State.NO_DATA)
+                                .otherIsEmpty(),
+                        Decision.Wait.class),
+                row(
+                        "an empty member that has just discarded goes on as an empty one",
+                        new Seen().state(State.NO_DATA).site(FOREIGN_BEFORE),
+                        to(Decision.Clone.class, OTHER)));
+    }
+
+    /** A database that was created and never used, after a crash, a lost reply or a lost right between any two steps. */
+    static List<Arguments> unused() {
+        return List.of(
+                unused("single: nobody leads, nothing is recorded", s -> s.noLeader(), Decision.Acquire.class),
+                unused(
+                        "single: the write of the record is done, or its reply was lost and it has not happened",
+                        s -> s.leading(),
+                        Decision.Write.class),
+                named(
+                        "single: it is recorded, by this agent or the one before",
+                        s -> s.leading(),
+                        Decision.StartPrimary.class),
+                named("single: it is recorded, and the lock was lost since", s -> s.noLeader(), Decision.Acquire.class),
+                named("single: it is recorded, and another member has the lock", s -> s, Decision.Wait.class),
+                named(
+                        "single: it is recorded, and the lock is of the session before",
+                        s -> s.lockOfFormerSession(),
+                        Decision.Acquire.class),
+                named(
+                        "single: it is recorded, and this member failed with the lock",
+                        s -> s.noLeader().remembers(Memory.EMPTY.noRaceUntil(NOW.plus(Duration.ofSeconds(1)))),
+                        Decision.Wait.class),
+                unused("single: another member has the lock and founds", s -> s, Decision.Wait.class),
+                other("single: another member's is recorded", s -> s, Decision.DiscardUnused.class),
+                other("single: another's is recorded, nobody leads", s -> s.noLeader(), Decision.DiscardUnused.class),
+                other(
+                        "single: the write of an earlier leader came late, the lock is here",
+                        s -> s.leading(),
+                        Decision.DiscardUnused.class),
+                other("the store does not answer", s -> s.unreachable(), Decision.Wait.class),
+                unused("nor with the lock", s -> s.leading().unreachable(), Decision.Wait.class),
+                unused(
+                        "the record cannot be read",
+                        s -> s.leading().record(RecordKey.INITIALIZE, "junk"),
+                        Decision.Wait.class),
+                unused("group: it has no record yet", s -> s.leading().site(FOUNDER), Decision.Wait.class),
+                unused(
+                        "group: it has taken it, the cluster not yet",
+                        s -> s.leading().site(LEADER),
+                        Decision.Write.class),
+                named("group: both have taken it", s -> s.leading().site(LEADER), Decision.StartPrimary.class),
+                named(
+                        "group: only the cluster has, which was no group then",
+                        s -> s.leading().site(FOUNDER),
+                        Decision.Wait.class),
+                named("group: both have, the lease was lost", s -> s.leading().site(UNKNOWN), Decision.Wait.class),
+                named("group: both have, the lock was lost", s -> s.noLeader().site(UNKNOWN), Decision.Acquire.class),
+                unused(
+                        "group: it has taken it, the lock was lost",
+                        s -> s.noLeader().site(UNKNOWN),
+                        Decision.Acquire.class),
+                unused("group: it has taken it, another member got the lock", s -> s.site(BEHIND), Decision.Wait.class),
+                unused("group: this site does not know", s -> s.leading().site(UNKNOWN), Decision.Wait.class),
+                unused("group: this site lacks too much", s -> s.leading().site(BEHIND), Decision.Wait.class),
+                unused(
+                        "group: another site leads and has no record yet",
+                        s -> s.leading().site(STANDBY),
+                        Decision.Wait.class),
+                unused("group: this site is to hand over", s -> s.leading().site(HANDING), Decision.Wait.class),
+                unused("group: it has another", s -> s.leading().site(FOREIGN_HERE), Decision.DiscardUnused.class),
+                unused(
+                        "group: it has another, a follower sees it",
+                        s -> s.site(FOREIGN_HERE),
+                        Decision.DiscardUnused.class),
+                unused(
+                        "group: it has another, nobody leads here",
+                        s -> s.noLeader().site(FOREIGN_HERE),
+                        Decision.DiscardUnused.class),
+                unused(
+                        "group: the site speaks of data that was here before",
+                        s -> s.leading().site(FOREIGN_BEFORE),
+                        Decision.Wait.class),
+                unused(
+                        "group: it has another, of which the site has not heard yet",
+                        s -> s.leading().site(LEADER_OF_OTHER),
+                        Decision.Wait.class),
+                other("group: the cluster has another", s -> s.leading().site(STANDBY), Decision.DiscardUnused.class),
+                other(
+                        "group: the cluster has another than the group",
+                        s -> s.leading().site(LEADER),
+                        Decision.Refuse.class),
+                named(
+                        "group: the group has another than the cluster",
+                        s -> s.leading().site(FOREIGN_HERE),
+                        Decision.Refuse.class),
+                named(
+                        "it is being used: a server runs",
+                        s -> s.leading().state(State.RUNNING).site(LEADER),
+                        Decision.Lead.class));
+    }
+
+    private static Arguments unused(String scenario, UnaryOperator<Seen> more, Class<?> expected) {
+        return row("unused; " + scenario, more.apply(new Seen().neverUsed().without(RecordKey.INITIALIZE)), expected);
+    }
+
+    /** The cluster's record names it. */
+    private static Arguments named(String scenario, UnaryOperator<Seen> more, Class<?> expected) {
+        return row("unused; " + scenario, more.apply(new Seen().neverUsed()), expected);
+    }
+
+    /** The cluster's record names another. */
+    private static Arguments other(String scenario, UnaryOperator<Seen> more, Class<?> expected) {
+        return row(
+                "unused; " + scenario,
+                more.apply(new Seen().neverUsed().record(RecordKey.INITIALIZE, FOREIGN)),
+                expected);
     }
 
     private static Arguments row(String scenario, Seen seen, Object expected) {

@@ -52,6 +52,7 @@ final class Seen {
     private State state = State.RUNNING;
     private boolean primary;
     private boolean standbySignal = true;
+    private boolean unused;
     private Optional<Upstream> upstream = Optional.of(OTHER);
     private boolean streaming = true;
     private String system = SYSTEM;
@@ -144,6 +145,28 @@ final class Seen {
         return this;
     }
 
+    /** A database that was created and never used. */
+    Seen neverUsed() {
+        stoppedPrimary();
+        unused = true;
+        return this;
+    }
+
+    /** Another member shows that it has no data. */
+    Seen otherIsEmpty() {
+        return other("uninitialized");
+    }
+
+    /** Another member shows data without a server. */
+    Seen otherIsStopped() {
+        return other("demoted");
+    }
+
+    private Seen other(String role) {
+        members.put("other", stored("{\"state\":\"stopped\",\"role\":\"" + role + "\"}"));
+        return this;
+    }
+
     Seen following(Upstream now) {
         upstream = Optional.of(now);
         return this;
@@ -199,7 +222,7 @@ final class Seen {
     Observation build() {
         boolean data = state != State.NO_DATA && state != State.BROKEN_DATA;
         Optional<ControlData> control = data
-                ? Optional.of(new ControlData(system, "in production", timeline, new Lsn(lsn), standbySignal))
+                ? Optional.of(new ControlData(system, "in production", timeline, new Lsn(lsn), standbySignal, unused))
                 : Optional.empty();
         Optional<Server> server = state == State.RUNNING
                 ? Optional.of(new Server(

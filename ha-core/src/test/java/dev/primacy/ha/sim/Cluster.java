@@ -95,9 +95,18 @@ final class Cluster {
         }
     }
 
+    /** The server of a machine. */
+    FakePostgres machine(String name) {
+        // Not in a computation of the map: the server looks at the others.
+        if (!servers.containsKey(name)) {
+            servers.put(name, new FakePostgres(time, servers));
+        }
+        return Objects.requireNonNull(servers.get(name));
+    }
+
     /** Starts an agent on a machine, whose data is that of the agent before. */
     Member start(String name) {
-        FakePostgres server = servers.computeIfAbsent(name, host -> new FakePostgres(time, servers));
+        FakePostgres server = machine(name);
         VirtualTime.Agent process = time.new Agent();
         VirtualWorker worker = new VirtualWorker(time);
         CountingDcs dcs = new CountingDcs(store.open(name, TIMING.ttl()));

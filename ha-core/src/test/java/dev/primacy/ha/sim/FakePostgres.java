@@ -23,6 +23,7 @@ import java.util.TreeMap;
 final class FakePostgres implements Postgres, Postgres.Guard {
     private final VirtualTime time;
     private final Map<String, FakePostgres> network;
+    private final int number;
     private final TreeMap<Integer, Long> begins = new TreeMap<>();
     private Runnable onExit = () -> {};
     private Optional<String> systemIdentifier = Optional.empty();
@@ -35,12 +36,18 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     private boolean standbySignal;
     private boolean clean;
     private boolean cutOff;
+    private boolean unused;
     private long end;
     private int rewinds;
 
     FakePostgres(VirtualTime time, Map<String, FakePostgres> network) {
         this.time = time;
         this.network = network;
+        this.number = network.size();
+    }
+
+    String systemIdentifier() {
+        return systemIdentifier.orElse("");
     }
 
     boolean isWritable() {
@@ -88,8 +95,8 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     @Override
     public PostgresStatus status(Duration timeout) {
-        Optional<ControlData> control = systemIdentifier.map(id ->
-                new ControlData(id, clean ? "shut down" : "in production", timeline(), new Lsn(end), standbySignal));
+        Optional<ControlData> control = systemIdentifier.map(id -> new ControlData(
+                id, clean ? "shut down" : "in production", timeline(), new Lsn(end), standbySignal, unused));
         if (!running) {
             return new PostgresStatus(control.isEmpty() ? State.NO_DATA : State.STOPPED, control, Optional.empty());
         }
@@ -125,9 +132,21 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     @Override
     public void initialize() {
-        systemIdentifier = Optional.of("7000000000000000001");
+        systemIdentifier = Optional.of("700000000000000000" + number);
         begins.put(1, 1000L);
         end = 1000;
+        unused = true;
+    }
+
+    @Override
+    public void discardUnused(String identifier) {
+        if (!unused || !systemIdentifier.equals(Optional.of(identifier))) {
+            throw new PostgresException("discard refused");
+        }
+        systemIdentifier = Optional.empty();
+        begins.clear();
+        end = 0;
+        unused = false;
     }
 
     @Override
@@ -148,6 +167,7 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     private void start(boolean asPrimary) {
         clean = false;
+        unused = false;
         cutOff = false;
         running = true;
         primary = asPrimary;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.ha.sim.Cluster.Member;
 import dev.primacy.postgres.Postgres.StopMode;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Two members over a store in memory, in virtual time. */
@@ -30,6 +31,47 @@ final class HaLoopTest {
         cluster.pass(10);
         assertThat(first.server().isWritable()).isNotEqualTo(second.server().isWritable());
         assertThat(first.server().streams()).isNotEqualTo(second.server().streams());
+    }
+
+    @Test
+    void databaseOfAnAgentThatDiedIsUsedByTheNextOne() {
+        FakePostgres server = cluster.machine("m1");
+        server.initialize();
+        String founded = server.systemIdentifier();
+        cluster.start("m1");
+        cluster.pass(1);
+        assertThat(server.isWritable()).isTrue();
+        assertThat(server.timeline()).isEqualTo(1);
+        assertThat(server.systemIdentifier()).isEqualTo(founded);
+    }
+
+    @Test
+    void databaseOfAnAgentThatDiedGoesIfAnotherWasFoundedMeanwhile() {
+        FakePostgres server = cluster.machine("m1");
+        server.initialize();
+        Member second = cluster.start("m2");
+        cluster.pass(5);
+        assertThat(second.server().isWritable()).isTrue();
+        cluster.start("m1");
+        cluster.pass(5);
+        assertThat(server.systemIdentifier()).isEqualTo(second.server().systemIdentifier());
+        assertThat(server.streams()).isTrue();
+        assertThat(cluster.refusals).isEmpty();
+    }
+
+    @Test
+    void usedDatabaseStaysAlsoIfAnotherWasFoundedMeanwhile() {
+        FakePostgres server = cluster.machine("m1");
+        server.initialize();
+        server.startStandby(Optional.empty(), Cluster.TIMING.ttl());
+        server.stop(StopMode.FAST, Cluster.TIMING.ttl());
+        String used = server.systemIdentifier();
+        cluster.start("m2");
+        cluster.pass(5);
+        cluster.start("m1");
+        cluster.pass(5);
+        assertThat(server.systemIdentifier()).isEqualTo(used);
+        assertThat(cluster.refusals).isNotEmpty();
     }
 
     @Test

@@ -71,7 +71,7 @@ final class SiteMemberTest {
 
     @Test
     void leaderTellsWhoOfOtherSitesStreamsThroughTheirSlots() {
-        cluster.stands(new SiteStanding.Leader(1, false, Set.of("ams")));
+        cluster.stands(new SiteStanding.Leader(1, Optional.of(first.server().systemIdentifier()), Set.of("ams")));
         first.server()
                 .feeds(
                         standby("b1", "streaming", "site_ams"),

@@ -18,7 +18,7 @@ final class CheckerTest {
     @ParameterizedTest
     @MethodSource("mutants")
     void whatIsBrokenIsFound(Mutant broken, String how) {
-        assertThat(firstFailure(broken)).contains(how);
+        assertThat(firstFailure(broken, how)).contains(how);
     }
 
     static Stream<Arguments> mutants() {
@@ -47,12 +47,13 @@ final class CheckerTest {
         return Arguments.of(Named.of(name, mutant), how);
     }
 
-    private static String firstFailure(Mutant broken) {
+    /** What is broken may show in more than one way; it has to show in this one. */
+    private static String firstFailure(Mutant broken, String how) {
         for (long seed = 0; seed < ENOUGH; seed++) {
             try {
                 GroupSimulation.run(seed, broken);
             } catch (AssertionError e) {
-                if (!e.getMessage().contains("nobody leads")) {
+                if (e.getMessage().contains(how)) {
                     return e.getMessage();
                 }
             }

@@ -22,6 +22,7 @@ final class Database {
 
     private Mode mode = Mode.NO_DATA;
     private String systemIdentifier = "";
+    private boolean unused;
     private Wal wal = new Wal(java.util.List.of(), 0);
     private Optional<Stopped> stopped = Optional.empty();
     private Optional<MonotonicInstant> deadline = Optional.empty();
@@ -73,6 +74,7 @@ final class Database {
         }
         wal = with;
         mode = Mode.PRIMARY;
+        unused = false;
         stopped = Optional.empty();
         return true;
     }
@@ -81,6 +83,16 @@ final class Database {
         systemIdentifier = identifier;
         wal = with;
         mode = Mode.STOPPED;
+    }
+
+    /** A new one, on which no server is started before the group's record names it. */
+    void found(String identifier, Wal with) {
+        create(identifier, with);
+        unused = true;
+    }
+
+    boolean isUnused() {
+        return unused;
     }
 
     void write(long bytes) {
@@ -122,6 +134,7 @@ final class Database {
     void wipe() {
         crash();
         mode = Mode.NO_DATA;
+        unused = false;
         systemIdentifier = "";
         wal = new Wal(java.util.List.of(), 0);
     }

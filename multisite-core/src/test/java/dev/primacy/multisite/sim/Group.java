@@ -146,9 +146,8 @@ final class Group {
         return "700000000000000000" + ++systems;
     }
 
-    void founding() {
-        events.foundings++;
-        invariants.founding();
+    void discarding(Member member) {
+        invariants.discarding(member);
     }
 
     void leads(Member member, Wal data) {

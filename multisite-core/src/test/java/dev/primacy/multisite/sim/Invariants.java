@@ -10,15 +10,18 @@ import dev.primacy.dcs.record.SiteHistory;
 import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.dcs.record.StatusRecord;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What must hold after every step, whatever went wrong before. */
 final class Invariants {
     private final Group group;
     private Snapshot before = new Snapshot(Optional.empty(), new TreeMap<>(), Map.of());
+    private final Set<Optional<String>> used = new HashSet<>();
     private Optional<Wal> told = Optional.empty();
     private Optional<Handover> handover = Optional.empty();
 
@@ -40,10 +43,12 @@ final class Invariants {
         require(sites.size() <= 1, "more than one site stands as leader with a valid lease: " + sites);
     }
 
-    void founding() {
+    /** Several may be created; only one is ever used, and that is never discarded. */
+    void discarding(Member member) {
+        Optional<String> database = member.database.systemIdentifier();
         require(
-                systemIdentifier(group.truth()).isEmpty(),
-                "a second database is founded, the group has " + systemIdentifier(group.truth()));
+                !used.contains(database) && !database.equals(systemIdentifier(group.truth())),
+                member + " discards the group's database " + database);
     }
 
     void storeChanged() {
@@ -81,6 +86,11 @@ final class Invariants {
 
     /** Whoever begins to write has as much of the data that the group knew of as it may not lose, and all of what it owes. */
     void leads(Member member, Wal data) {
+        Optional<String> database = member.database.systemIdentifier();
+        used.add(database);
+        require(
+                database.equals(systemIdentifier(group.truth())),
+                member + " accepts writes in " + database + ", the group has " + systemIdentifier(group.truth()));
         told.ifPresent(known -> {
             long lost = known.end() - known.shared(data).end();
             boolean unseen = lost > Group.MAXIMUM_LAG && known.hasTwinIn(data);

@@ -47,8 +47,12 @@ final class Rounds {
     }
 
     Duration round() {
+        if (database.isUnused() && isForeign()) {
+            group.discarding(member);
+            database.wipe();
+        }
         MonotonicInstant sent = agent.clock().now();
-        if (!(member.standing() instanceof Foreign) && !sent.isBefore(staysOutUntil) && site.hold(member)) {
+        if (!isForeign() && !sent.isBefore(staysOutUntil) && site.hold(member)) {
             localTerm = site.term();
             localUntil = sent.plus(Site.TTL).minus(Duration.ofMillis(5));
             moveDeadline();
@@ -59,6 +63,12 @@ final class Rounds {
         }
         act();
         return time.upTo(BETWEEN_ROUNDS);
+    }
+
+    /** The group may speak of data that was discarded since. */
+    private boolean isForeign() {
+        return member.standing() instanceof Foreign foreign
+                && database.systemIdentifier().equals(Optional.of(foreign.local()));
     }
 
     private SiteFacts facts() {
@@ -72,7 +82,7 @@ final class Rounds {
                 Optional.of(localTerm).filter(term -> localLeader()),
                 new Address("host", member.port),
                 database.systemIdentifier(),
-                mode == Database.Mode.STANDBY || mode == Database.Mode.PRIMARY
+                mode == Database.Mode.STANDBY || mode == Database.Mode.PRIMARY || database.isUnused()
                         ? Optional.of(new SiteFacts.Position(
                                 database.wal().timeline(),
                                 member.replication.received(),
@@ -131,6 +141,14 @@ final class Rounds {
         if (localLeader() && member.standing() instanceof HandingOver) {
             return;
         }
+        if (database.isUnused()) {
+            boolean named = member.standing() instanceof Leader leader
+                    && leader.database().equals(database.systemIdentifier());
+            if (named && member.mayWrite()) {
+                lead(database.wal());
+            }
+            return;
+        }
         if (member.mayWrite() && primaryTerm.equals(Optional.of(site.term()))) {
             lead(database.wal());
         } else {
@@ -140,9 +158,9 @@ final class Rounds {
 
     private void withoutData() {
         if (localLeader() && member.mayWrite() && member.standing() instanceof Leader leader && leader.mayFound()) {
-            group.founding();
-            database.create(group.nextSystemIdentifier(), Wal.founded(group.nextBranch()));
-            lead(database.wal());
+            group.events.foundings++;
+            time.elapse(agent, time.upTo(ACTION));
+            database.found(group.nextSystemIdentifier(), Wal.founded(group.nextBranch()));
             return;
         }
         if (localLeader() && site.everHadData() && !(member.standing() instanceof Standby)) {

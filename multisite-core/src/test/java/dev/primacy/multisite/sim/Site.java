@@ -37,7 +37,7 @@ final class Site {
         term += held ? 0 : 1;
         holder = Optional.of(member);
         expiry = time.now().plus(TTL);
-        everHadData = everHadData || member.database.systemIdentifier().isPresent();
+        everHadData = everHadData || (member.database.systemIdentifier().isPresent() && !member.database.isUnused());
         // Published apart from the group's, and often older.
         if (mayTell(member) && (!held || time.random.nextInt(5) == 0)) {
             statusTimeline = member.database.wal().timeline();
@@ -75,7 +75,8 @@ final class Site {
         return switch (member.database.mode()) {
             case NO_DATA -> !everHadData || canClone(member.standing());
             case STANDBY -> hasEnough(member) && members.stream().noneMatch(other -> isBetter(other, member));
-            case STOPPED, PRIMARY, STOPPING -> false;
+            case STOPPED -> member.database.isUnused();
+            case PRIMARY, STOPPING -> false;
         };
     }
 

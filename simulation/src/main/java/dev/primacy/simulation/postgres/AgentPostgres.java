@@ -64,6 +64,21 @@ public final class AgentPostgres implements Postgres, Postgres.Guard {
     }
 
     @Override
+    public void discardUnused(String systemIdentifier) {
+        requireUnused(systemIdentifier);
+        passes(server.lasts(5, 500));
+        requireUnused(systemIdentifier);
+        server.discardUnused();
+    }
+
+    private void requireUnused(String systemIdentifier) {
+        requireMode("discarding", Mode.STOPPED);
+        if (!server.isUnused() || !server.systemIdentifier().equals(Optional.of(systemIdentifier))) {
+            throw new PostgresException("discarding refused: " + server + " is another database or was used");
+        }
+    }
+
+    @Override
     public boolean startPrimary(Duration timeout) {
         requireArmed("starting a primary");
         return start(true, Optional.empty(), timeout);

@@ -46,6 +46,7 @@ public final class Server {
     private boolean standbySignal;
     private boolean clean;
     private boolean freshCopy;
+    private boolean unused;
     private long stray;
     private int starts;
     private long hangsUntil;
@@ -85,6 +86,9 @@ public final class Server {
 
         /** A database is about to be created. */
         void founding(Server server);
+
+        /** A database that was never used is about to be removed. */
+        void discarding(Server server);
 
         /** The server begins to accept writes, with what it had before. */
         void leads(Server server, Wal before);
@@ -173,6 +177,7 @@ public final class Server {
         wal = Wal.NONE;
         standbySignal = false;
         clean = false;
+        unused = false;
         slots.clear();
     }
 
@@ -289,7 +294,8 @@ public final class Server {
                 clean ? "shut down" : "in production",
                 wal.timeline(),
                 new Lsn(clean ? wal.end() - CHECKPOINT_BYTES : wal.end()),
-                standbySignal));
+                standbySignal,
+                unused));
         return switch (mode) {
             case NO_DATA -> new PostgresStatus(State.NO_DATA, Optional.empty(), Optional.empty());
             case STOPPED -> new PostgresStatus(State.STOPPED, control, Optional.empty());
@@ -342,7 +348,17 @@ public final class Server {
         standbySignal = false;
         clean = true;
         freshCopy = false;
+        unused = true;
         slots.clear();
+    }
+
+    boolean isUnused() {
+        return unused;
+    }
+
+    void discardUnused() {
+        landscape.discarding(this);
+        wipe();
     }
 
     /** Begins a start; the mode tells when it is done. */
@@ -353,6 +369,7 @@ public final class Server {
         boolean recovers = !clean;
         mode = Mode.STARTING;
         clean = false;
+        unused = false;
         starter = by;
         int run = ++starts;
         time.at(time.now() + needed, () -> {
