@@ -106,10 +106,8 @@ final class Checks {
         NodeView view = agent.ha.view().orElse(null);
         if (view != null && view.seen().now().isAfter(agent.countedAt)) {
             agent.countedAt = view.seen().now();
-            world.tally.decided(view.decision().getClass().getSimpleName());
-            world.tally.decided("site " + view.seen().site().getClass().getSimpleName());
-            world.tally.gave(view.decision(), view.decision().reason());
-            world.tally.gave(view.seen().site(), view.seen().site().reason());
+            world.tally.chose(view.decision(), view.decision().reason());
+            world.tally.chose(view.seen().site(), view.seen().site().reason());
         }
     }
 

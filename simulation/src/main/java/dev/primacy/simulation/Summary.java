@@ -78,17 +78,17 @@ final class Summary {
     }
 
     private List<List<String>> decisions() {
-        return all(Decision.class, "");
+        return all(Decision.class);
     }
 
     private List<List<String>> standings() {
-        return all(SiteStanding.class, "site ");
+        return all(SiteStanding.class);
     }
 
-    private List<List<String>> all(Class<?> sealed, String prefix) {
+    private List<List<String>> all(Class<?> sealed) {
         return Arrays.stream(sealed.getPermittedSubclasses())
                 .map(kind -> {
-                    long count = tally.decisions().getOrDefault(prefix + kind.getSimpleName(), 0L);
+                    long count = tally.chosen(kind);
                     return count == 0 && FORBIDDEN.contains(kind)
                             ? List.of(kind.getSimpleName(), "never, as it must be")
                             : row(kind.getSimpleName(), count);

@@ -147,7 +147,6 @@ final class World implements Server.Landscape {
     }
 
     void refused(Node node, String reason) {
-        tally.decided("refusal");
         checks.refused(node, reason);
     }
 

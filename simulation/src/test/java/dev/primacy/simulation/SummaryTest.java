@@ -15,8 +15,8 @@ final class SummaryTest {
     void whatWasNeverReachedIsNamed() {
         Tally tally = new Tally();
         tally.befell(Kind.AGENT_FROZEN);
-        tally.decided("Promote");
-        tally.decided("site Leader");
+        tally.chose(new Decision.Promote(""), "because");
+        tally.chose(new SiteStanding.Leader(1, false, java.util.Set.of()), "because");
         tally.ended(Duration.ofHours(50).toNanos(), 1234);
         List<String> lines = new Summary(tally).lines(Duration.ofSeconds(4), 2);
 
@@ -48,8 +48,8 @@ final class SummaryTest {
     @Test
     void reasonsOfOneRowAreOne() {
         Tally first = new Tally();
-        first.gave(new Decision.Wait(""), "a secondary, and following a leader (a1)");
-        first.gave(new Decision.Wait(""), "a secondary, and following a leader (b12)");
+        first.chose(new Decision.Wait(""), "a secondary, and following a leader (a1)");
+        first.chose(new Decision.Wait(""), "a secondary, and following a leader (b12)");
         Tally all = new Tally();
         all.add(first);
         all.add(first);
