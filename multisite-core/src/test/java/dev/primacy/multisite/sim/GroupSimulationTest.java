@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Whole groups of sites in virtual time. Run one seed alone with {@code GroupSimulation.run(seed)}. */
 final class GroupSimulationTest {
     private static final int HISTORIES = Integer.getInteger("primacy.histories", 1200);
-    private static final long TWIN_TIMELINES = 974;
 
     @Test
     void manyHistoriesKeepEveryInvariant() {
