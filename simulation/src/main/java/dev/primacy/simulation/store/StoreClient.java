@@ -162,9 +162,14 @@ public final class StoreClient implements Dcs {
         });
     }
 
-    /** Stores in memory tell their watchers themselves. */
+    /** Stores in memory tell their watchers themselves; nobody is told of what did not happen. */
     private <T> T changing(T answer) {
-        if (store.kind().isObserved()) {
+        boolean refused = answer instanceof WriteOutcome.Conflict
+                || answer instanceof AcquireOutcome.Refused
+                || answer instanceof RenewOutcome.Lost
+                || answer instanceof ReleaseOutcome.Lost
+                || answer instanceof ReleaseOutcome.Refused;
+        if (store.kind().isObserved() && !refused) {
             store.changed();
         }
         return answer;
