@@ -16,7 +16,7 @@ final class SummaryTest {
         Tally tally = new Tally();
         tally.befell(Kind.AGENT_FROZEN);
         tally.chose(new Decision.Promote(""), "because");
-        tally.chose(new SiteStanding.Leader(1, false, java.util.Set.of()), "because");
+        tally.chose(new SiteStanding.Leader(1, java.util.Optional.empty(), java.util.Set.of()), "because");
         tally.ended(Duration.ofHours(50).toNanos(), 1234);
         List<String> lines = new Summary(tally).lines(Duration.ofSeconds(4), 2);
 
