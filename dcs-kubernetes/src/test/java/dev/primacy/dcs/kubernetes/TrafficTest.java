@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Clients are sent to the holder of the lock: by Endpoints that change with it, and by labels of pods. */
 class TrafficTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final String RUNNING = "{\"state\":\"running\",\"role\":\"%s\"}";
 
     private final Cluster cluster = new Cluster(Cluster.one(), Kind.ENDPOINTS);
 
@@ -104,9 +103,9 @@ class TrafficTest {
                 Dcs two = cluster.open("demo", "pg2", Map.of())) {
             Lock lock = acquire(one, LockClaim.free("pg1"));
             one.snapshot(TIMEOUT);
-            one.register("pg1", RUNNING.formatted("primary"), TIMEOUT);
+            one.register("pg1", running("primary"), TIMEOUT);
             two.snapshot(TIMEOUT);
-            two.register("pg2", RUNNING.formatted("replica"), TIMEOUT);
+            two.register("pg2", running("replica"), TIMEOUT);
             assertThat(labels("pg1")).containsEntry("role", "primary");
             assertThat(labels("pg2")).containsEntry("role", "replica");
             assertThat(cluster.pod("pg1")
@@ -114,7 +113,7 @@ class TrafficTest {
                             .path("annotations")
                             .path("status")
                             .asText())
-                    .isEqualTo(RUNNING.formatted("primary"));
+                    .isEqualTo(running("primary"));
             one.release(lock, List.of(), TIMEOUT);
             one.snapshot(TIMEOUT);
             one.register("pg1", "{\"state\":\"stopped\",\"role\":\"demoted\"}", TIMEOUT);
@@ -151,7 +150,7 @@ class TrafficTest {
         Optional<Lock> before = dcs.snapshot(TIMEOUT).leader();
         acquire(dcs, new LockClaim("pg1", before, List.of()));
         dcs.snapshot(TIMEOUT);
-        dcs.register("pg1", RUNNING.formatted("primary"), TIMEOUT);
+        dcs.register("pg1", running("primary"), TIMEOUT);
     }
 
     @Test
@@ -160,7 +159,7 @@ class TrafficTest {
         try (Dcs dcs = cluster.open("demo", "pg1", Map.of("bootstrap_labels", Map.of("making", "yes")))) {
             dcs.register("pg1", "{\"state\":\"creating replica\",\"role\":\"uninitialized\"}", TIMEOUT);
             assertThat(labels("pg1")).containsEntry("making", "yes").doesNotContainKey("role");
-            dcs.register("pg1", RUNNING.formatted("replica"), TIMEOUT);
+            dcs.register("pg1", running("replica"), TIMEOUT);
             assertThat(labels("pg1")).doesNotContainKey("making").containsEntry("role", "replica");
         }
     }
@@ -178,5 +177,9 @@ class TrafficTest {
                                 "")
                         .body())
                 .contains("\"clusterIP\":\"None\"");
+    }
+
+    private static String running(String role) {
+        return "{\"state\":\"running\",\"role\":\"" + role + "\"}";
     }
 }
