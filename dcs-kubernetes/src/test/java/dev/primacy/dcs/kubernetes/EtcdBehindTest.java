@@ -85,6 +85,7 @@ class EtcdBehindTest {
         assertThat(catchThrowable(verb::run))
                 .isInstanceOf(DcsException.class)
                 .isNotInstanceOf(DcsException.Rejected.class);
-        assertThat(start.until(CLOCK.now())).isLessThan(SHORT.plusMillis(500));
+        // That it does not wait for the server; how long a busy machine takes to say so is another matter.
+        assertThat(start.until(CLOCK.now())).isLessThan(SHORT.plus(TIMEOUT));
     }
 }
