@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha;
 
+import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.record.Entry;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +32,13 @@ final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
     private final HaConfig config;
-    private final dev.primacy.dcs.Dcs dcs;
+    private final Dcs dcs;
     private final SiteRole site;
     private Optional<MonotonicInstant> registeredAt = Optional.empty();
+    private @Nullable MemberRecord lastRecord;
+    private String lastText = "";
 
-    Publisher(HaConfig config, dev.primacy.dcs.Dcs dcs, SiteRole site) {
+    Publisher(HaConfig config, Dcs dcs, SiteRole site) {
         this.config = config;
         this.dcs = dcs;
         this.site = site;
@@ -134,15 +138,23 @@ final class Publisher {
         boolean due = registeredAt
                 .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
                 .isEmpty();
-        boolean moved = !shown.map(MemberRecord::xlogLocation).equals(Optional.of(now.xlogLocation()));
-        if (urgent || (due && moved)) {
+        if (urgent || (due && !seen.isStored(config.name(), encoded(now)))) {
             try {
-                dcs.register(config.name(), now.encode(), config.timing().requestTimeout());
+                dcs.register(config.name(), encoded(now), config.timing().requestTimeout());
                 registeredAt = Optional.of(seen.now());
             } catch (DcsException e) {
                 LOG.warn("Could not publish this member: {}", e.getMessage());
             }
         }
+    }
+
+    /** Encoding takes longer than the rest of a round in which nothing changed. */
+    private String encoded(MemberRecord record) {
+        if (!record.equals(lastRecord)) {
+            lastRecord = record;
+            lastText = record.encode();
+        }
+        return lastText;
     }
 
     private MemberRecord record(NodeView view) {

@@ -116,6 +116,14 @@ public record Observation(
                 .value();
     }
 
+    /** Whether the store shows just this text as the member's record. */
+    public boolean isStored(String member, String text) {
+        return cluster.map(Snapshot::members)
+                .map(members -> members.get(member))
+                .filter(stored -> stored.value().equals(text))
+                .isPresent();
+    }
+
     Optional<Address> addressOf(String name) {
         return member(name).flatMap(MemberRecord::address);
     }
