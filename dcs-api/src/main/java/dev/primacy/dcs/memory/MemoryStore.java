@@ -8,7 +8,6 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
-import dev.primacy.dcs.RecordWrite.Expected;
 import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
@@ -36,10 +35,9 @@ public final class MemoryStore {
     private final MonotonicClock clock;
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<String, Owned> members = new TreeMap<>();
-    private final Map<RecordKey, Stored> records = new HashMap<>();
+    private final MemoryRecords records = new MemoryRecords();
     private final Set<Runnable> watchers = new CopyOnWriteArraySet<>();
     private Optional<Lock> leader = Optional.empty();
-    private long revision;
     /** Until something changes. */
     private @Nullable Snapshot lastSeen;
 
@@ -93,17 +91,15 @@ public final class MemoryStore {
         if (known == null) {
             TreeMap<String, Stored> values = new TreeMap<>();
             members.forEach((name, owned) -> values.put(name, owned.stored));
-            known = new Snapshot(leader, values, records);
+            known = new Snapshot(leader, values, records.view());
             lastSeen = known;
         }
         return known;
     }
 
     synchronized WriteOutcome write(RecordWrite write) {
-        if (!holds(write)) {
-            return new WriteOutcome.Conflict(Optional.ofNullable(records.get(write.key())));
-        }
-        return new WriteOutcome.Done(apply(write));
+        lastSeen = null;
+        return records.write(write);
     }
 
     synchronized AcquireOutcome acquire(String session, LockClaim claim, MonotonicInstant proven) {
@@ -111,12 +107,12 @@ public final class MemoryStore {
         if (!leader.equals(claim.replacing())) {
             return new AcquireOutcome.Refused(holder());
         }
-        Optional<String> refused = refusal(claim.with());
+        Optional<String> refused = records.writeAll(claim.with());
         if (refused.isPresent()) {
             return new AcquireOutcome.Refused(refused.get());
         }
-        claim.with().forEach(this::apply);
-        Lock lock = new Lock(claim.holder(), session, ++revision, new Version(revision));
+        long revision = records.nextRevision();
+        Lock lock = new Lock(claim.holder(), session, revision, new Version(revision));
         leader = Optional.of(lock);
         lastSeen = null;
         return new AcquireOutcome.Acquired(lock, proven);
@@ -126,7 +122,7 @@ public final class MemoryStore {
         if (!isHeldBy(session, held)) {
             return new RenewOutcome.Lost(holder());
         }
-        status.ifPresent(value -> apply(RecordWrite.blind(RecordKey.STATUS, value)));
+        status.ifPresent(value -> write(RecordWrite.blind(RecordKey.STATUS, value)));
         return new RenewOutcome.Renewed(proven);
     }
 
@@ -134,11 +130,10 @@ public final class MemoryStore {
         if (!isHeldBy(session, held)) {
             return new ReleaseOutcome.Lost(holder());
         }
-        Optional<String> refused = refusal(with);
+        Optional<String> refused = records.writeAll(with);
         if (refused.isPresent()) {
             return new ReleaseOutcome.Refused(refused.get());
         }
-        with.forEach(this::apply);
         leader = Optional.empty();
         lastSeen = null;
         return new ReleaseOutcome.Released();
@@ -146,7 +141,7 @@ public final class MemoryStore {
 
     synchronized void register(String session, String name, String value) {
         requireAlive(session);
-        members.put(name, new Owned(session, new Stored(value, new Version(++revision))));
+        members.put(name, new Owned(session, new Stored(value, new Version(records.nextRevision()))));
         lastSeen = null;
     }
 
@@ -176,32 +171,6 @@ public final class MemoryStore {
 
     private String holder() {
         return "the lock is held by " + leader.map(Lock::holder).orElse("nobody");
-    }
-
-    private Optional<String> refusal(List<RecordWrite> writes) {
-        return writes.stream()
-                .filter(write -> !holds(write))
-                .findFirst()
-                .map(write -> "'" + write.key() + "' was changed by somebody else");
-    }
-
-    private boolean holds(RecordWrite write) {
-        Optional<Version> current =
-                Optional.ofNullable(records.get(write.key())).map(Stored::version);
-        if (write.expected() instanceof Expected.At at) {
-            return current.filter(at.version()::equals).isPresent();
-        }
-        return write.expected() instanceof Expected.Anything || current.isEmpty();
-    }
-
-    private Version apply(RecordWrite write) {
-        Version version = new Version(++revision);
-        lastSeen = null;
-        write.value()
-                .ifPresentOrElse(
-                        value -> records.put(write.key(), new Stored(value, version)),
-                        () -> records.remove(write.key()));
-        return version;
     }
 
     private synchronized boolean expireNow() {

@@ -8,19 +8,17 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
-import dev.primacy.dcs.RecordWrite.Expected;
 import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.dcs.memory.MemoryRecords;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -31,11 +29,10 @@ import java.util.TreeMap;
 final class ObservedStore {
     private static final int MAX_VALUE_BYTES = 1 << 20;
 
-    private final Map<RecordKey, Stored> records = new HashMap<>();
+    private final MemoryRecords records = new MemoryRecords();
     private final TreeMap<String, Stored> members = new TreeMap<>();
     private Optional<Lock> lock = Optional.empty();
     private long beat;
-    private long revision;
     private int clients;
 
     Dcs open(String name, Duration ttl, MonotonicClock clock) {
@@ -43,29 +40,7 @@ final class ObservedStore {
     }
 
     Snapshot truth() {
-        return new Snapshot(lock, members, records);
-    }
-
-    private boolean holds(RecordWrite write) {
-        Optional<Version> current =
-                Optional.ofNullable(records.get(write.key())).map(Stored::version);
-        if (write.expected() instanceof Expected.At at) {
-            return current.filter(at.version()::equals).isPresent();
-        }
-        return write.expected() instanceof Expected.Anything || current.isEmpty();
-    }
-
-    private Version apply(RecordWrite write) {
-        Version version = new Version(++revision);
-        write.value()
-                .ifPresentOrElse(
-                        value -> records.put(write.key(), new Stored(value, version)),
-                        () -> records.remove(write.key()));
-        return version;
-    }
-
-    private Optional<String> refusal(List<RecordWrite> writes) {
-        return writes.stream().filter(write -> !holds(write)).findFirst().map(write -> write.key() + " has changed");
+        return new Snapshot(lock, members, records.view());
     }
 
     private final class Client implements Dcs {
@@ -101,14 +76,12 @@ final class ObservedStore {
         @Override
         public Snapshot snapshot(Duration timeout) {
             look();
-            return new Snapshot(visible(), members, records);
+            return new Snapshot(visible(), members, records.view());
         }
 
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
-            return holds(write)
-                    ? new WriteOutcome.Done(apply(write))
-                    : new WriteOutcome.Conflict(Optional.ofNullable(records.get(write.key())));
+            return records.write(write);
         }
 
         @Override
@@ -120,13 +93,13 @@ final class ObservedStore {
             if (!held.equals(claim.replacing())) {
                 return new AcquireOutcome.Refused("the lock is held by " + lock.map(Lock::holder));
             }
-            Optional<String> refused = refusal(claim.with());
+            Optional<String> refused = records.writeAll(claim.with());
             if (refused.isPresent()) {
                 return new AcquireOutcome.Refused(refused.get());
             }
-            claim.with().forEach(ObservedStore.this::apply);
             beat++;
-            Lock taken = new Lock(claim.holder(), session, ++revision, new Version(revision));
+            long revision = records.nextRevision();
+            Lock taken = new Lock(claim.holder(), session, revision, new Version(revision));
             lock = Optional.of(taken);
             look();
             return new AcquireOutcome.Acquired(taken, clock.now());
@@ -138,7 +111,7 @@ final class ObservedStore {
                 return new RenewOutcome.Lost("the lock is held by " + lock.map(Lock::holder));
             }
             beat++;
-            status.ifPresent(value -> apply(RecordWrite.blind(RecordKey.STATUS, value)));
+            status.ifPresent(value -> records.write(RecordWrite.blind(RecordKey.STATUS, value)));
             look();
             return new RenewOutcome.Renewed(clock.now());
         }
@@ -148,11 +121,10 @@ final class ObservedStore {
             if (!isMine(held)) {
                 return new ReleaseOutcome.Lost("the lock is held by " + lock.map(Lock::holder));
             }
-            Optional<String> refused = refusal(with);
+            Optional<String> refused = records.writeAll(with);
             if (refused.isPresent()) {
                 return new ReleaseOutcome.Refused(refused.get());
             }
-            with.forEach(ObservedStore.this::apply);
             beat++;
             lock = Optional.empty();
             return new ReleaseOutcome.Released();
@@ -164,7 +136,7 @@ final class ObservedStore {
 
         @Override
         public void register(String name, String value, Duration timeout) {
-            members.put(name, new Stored(value, new Version(++revision)));
+            members.put(name, new Stored(value, new Version(records.nextRevision())));
         }
 
         @Override

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.dcs.memory;
+
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.RecordWrite.Expected;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.Version;
+import dev.primacy.dcs.WriteOutcome;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The records of a scope that lies in memory, and the numbers that its versions get. Not for several threads at once. */
+public final class MemoryRecords {
+    private final Map<RecordKey, Stored> records = new HashMap<>();
+    private long revision;
+
+    public MemoryRecords() {}
+
+    /** What is there now; to be copied by whoever keeps it. */
+    public Map<RecordKey, Stored> view() {
+        return Map.copyOf(records);
+    }
+
+    /** A number greater than all before. */
+    public long nextRevision() {
+        return ++revision;
+    }
+
+    /** Writes if what the write expects is there. */
+    public WriteOutcome write(RecordWrite write) {
+        return holds(write)
+                ? new WriteOutcome.Done(apply(write))
+                : new WriteOutcome.Conflict(Optional.ofNullable(records.get(write.key())));
+    }
+
+    /** Writes all or, if what one of them expects is not there, none: then it says why. */
+    public Optional<String> writeAll(List<RecordWrite> writes) {
+        Optional<String> refused = writes.stream()
+                .filter(write -> !holds(write))
+                .findFirst()
+                .map(write -> "'" + write.key() + "' was changed by somebody else");
+        if (refused.isEmpty()) {
+            writes.forEach(this::apply);
+        }
+        return refused;
+    }
+
+    private boolean holds(RecordWrite write) {
+        Optional<Version> current =
+                Optional.ofNullable(records.get(write.key())).map(Stored::version);
+        if (write.expected() instanceof Expected.At at) {
+            return current.filter(at.version()::equals).isPresent();
+        }
+        return write.expected() instanceof Expected.Anything || current.isEmpty();
+    }
+
+    private Version apply(RecordWrite write) {
+        Version version = new Version(nextRevision());
+        write.value()
+                .ifPresentOrElse(
+                        value -> records.put(write.key(), new Stored(value, version)),
+                        () -> records.remove(write.key()));
+        return version;
+    }
+}
