@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation;
 
+import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
@@ -9,6 +10,7 @@ import dev.primacy.ha.decide.Peer;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.simulation.postgres.AgentPostgres;
+import dev.primacy.simulation.store.Store;
 import dev.primacy.simulation.store.StoreClient;
 import dev.primacy.simulation.time.Program;
 import dev.primacy.simulation.time.Worker;
@@ -82,7 +84,7 @@ final class Agent {
         group.ifPresent(of -> of.listen(ha.siteListener()));
     }
 
-    private StoreClient client(dev.primacy.simulation.store.Store of, String name, Duration ttl) {
+    private StoreClient client(Store of, String name, Duration ttl) {
         return new StoreClient(of, name, ttl, node.number, program, node.clock(), world.time, world.network);
     }
 
@@ -134,7 +136,7 @@ final class Agent {
                     of.leave(false, Duration.ZERO);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                } catch (dev.primacy.dcs.DcsException e) {
+                } catch (DcsException e) {
                     // The lease expires.
                 }
                 of.close();

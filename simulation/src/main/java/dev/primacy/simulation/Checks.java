@@ -20,6 +20,7 @@ import dev.primacy.simulation.store.Store;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -268,7 +269,7 @@ final class Checks {
     }
 
     void refused(Node node, String reason) {
-        require(false, "%s needs a person: %s", node, reason);
+        world.violated(node + " needs a person: " + reason);
     }
 
     // Afterwards.
@@ -319,7 +320,7 @@ final class Checks {
 
     private void require(boolean holds, String broken, Object... arguments) {
         if (!holds) {
-            world.violated(String.format(java.util.Locale.ROOT, broken, arguments));
+            world.violated(String.format(Locale.ROOT, broken, arguments));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.simulation.store.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** What each trouble does to the world. */
 final class Disasters {
@@ -144,7 +145,7 @@ final class Disasters {
         asked.agent()
                 .ifPresent(agent -> agent.group.ifPresent(group -> agent.program.soon(() -> {
                     Verdict verdict = group.requestSwitchover(target.site.name).verdict();
-                    world.tally.happened("switchover " + verdict.name().toLowerCase(java.util.Locale.ROOT));
+                    world.tally.happened("switchover " + verdict.name().toLowerCase(Locale.ROOT));
                 })));
     }
 }

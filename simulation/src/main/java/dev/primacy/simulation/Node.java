@@ -16,30 +16,27 @@ final class Node {
     final String name;
     final int number;
     final Site site;
+    private final Server server;
     private final LongSupplier time;
     private final double rate;
     private final long origin;
-    private @Nullable Server server;
     private @Nullable Agent agent;
     private long frozenUntil = -1;
     private long guardDeafUntil;
     private long wallClockOff;
 
-    Node(String name, int number, Site site, LongSupplier time, double rate, long origin) {
+    Node(String name, int number, Site site, Server server, LongSupplier time, double rate, long origin) {
         this.name = name;
         this.number = number;
         this.site = site;
+        this.server = server;
         this.time = time;
         this.rate = rate;
         this.origin = origin;
     }
 
-    void install(Server postgres) {
-        server = postgres;
-    }
-
     Server server() {
-        return java.util.Objects.requireNonNull(server);
+        return server;
     }
 
     Optional<Agent> agent() {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -84,7 +85,7 @@ final class StoryText {
             return;
         }
         int first = turns.repeated.get(0);
-        Line line = java.util.Objects.requireNonNull(left.get(first));
+        Line line = Objects.requireNonNull(left.get(first));
         turns.repeated.forEach(left::remove);
         String text =
                 String.format(Locale.ROOT, "… and so on, %d times until %.3f s", count, turns.last / (double) SECOND);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -73,9 +74,8 @@ final class World implements Server.Landscape {
         sites.add(site);
         for (int i = 1; i <= scenario.members(); i++) {
             long origin = (long) (setup.nextDouble() * Duration.ofDays(100).toNanos());
-            Node node = new Node(name + i, nodes.size(), site, time::now, rate(setup), origin);
-            Server server = new Server(node.name, this, time);
-            node.install(server);
+            Server server = new Server(name + i, this, time);
+            Node node = new Node(name + i, nodes.size(), site, server, time::now, rate(setup), origin);
             nodes.add(node);
             site.nodes.add(node);
             servers.add(server);
@@ -151,7 +151,7 @@ final class World implements Server.Landscape {
     }
 
     Node of(Server server) {
-        return java.util.Objects.requireNonNull(byServer.get(server));
+        return Objects.requireNonNull(byServer.get(server));
     }
 
     Optional<Node> named(String name) {

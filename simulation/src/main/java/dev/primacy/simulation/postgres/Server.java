@@ -366,7 +366,6 @@ public final class Server {
         long needed = slow(clean ? 50 : 200, clean ? 600 : 3000);
         upstream = from;
         standbySignal = !primary;
-        boolean recovers = !clean;
         mode = Mode.STARTING;
         clean = false;
         unused = false;
@@ -374,7 +373,7 @@ public final class Server {
         int run = ++starts;
         time.at(time.now() + needed, () -> {
             if (mode == Mode.STARTING && starts == run) {
-                freshCopy = freshCopy && !recovers;
+                freshCopy = false;
                 started(primary);
             }
         });
