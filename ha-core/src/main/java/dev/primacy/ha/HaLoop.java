@@ -91,6 +91,8 @@ public final class HaLoop implements AutoCloseable {
         this.clock = clock;
         this.onRefusal = onRefusal;
         this.keeper = new LeaseKeeper("leader-lock", dcs, config.timing(), clock, loops, new LockListener());
+        site.speakWhile(term ->
+                keeper.held().filter(lease -> lease.lock().term() == term).isPresent());
         this.right = new WriteRight(
                 postgres.guard(),
                 config.timing(),

@@ -7,6 +7,7 @@ import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.time.MonotonicInstant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The second right that a primary needs: that of its site. */
 public interface SiteRole {
@@ -28,6 +29,11 @@ public interface SiteRole {
         public void report(SiteFacts facts) {
             // There is nobody to tell.
         }
+
+        @Override
+        public void speakWhile(Predicate<Long> holdsLeaderLock) {
+            // There is nobody to speak to.
+        }
     };
 
     SiteStanding standing();
@@ -37,6 +43,9 @@ public interface SiteRole {
 
     /** Tells the group what this member knows of itself. */
     void report(SiteFacts facts);
+
+    /** Has this asked, before this member acts for its site, whether it holds the leader lock in a term. */
+    void speakWhile(Predicate<Long> holdsLeaderLock);
 
     /** The role that a group gives. */
     static SiteRole in(Multisite group) {
@@ -54,6 +63,11 @@ public interface SiteRole {
             @Override
             public void report(SiteFacts facts) {
                 group.report(facts);
+            }
+
+            @Override
+            public void speakWhile(Predicate<Long> holdsLeaderLock) {
+                group.speakWhile(holdsLeaderLock);
             }
         };
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class Multisite implements AutoCloseable {
     private final Loop loop;
 
     private volatile Listener listener = Listener.NONE;
+    private volatile Predicate<Long> holdsLocalLock = term -> true;
     private volatile @Nullable SiteFacts facts;
     private volatile MonotonicInstant reportedAt;
     private volatile SiteView view = SiteView.atStart();
@@ -77,6 +79,14 @@ public final class Multisite implements AutoCloseable {
     /** Has {@code listener} called from now on, in place of the one before. */
     public void listen(Listener newListener) {
         listener = newListener;
+    }
+
+    /**
+     * Has the owner asked, before its facts are acted on, whether it still holds its cluster's leader lock in the term that
+     * they name. Without this they count for a ttl, for those that have no such lock. The answer must come at once.
+     */
+    public void speakWhile(Predicate<Long> newHoldsLocalLock) {
+        holdsLocalLock = newHoldsLocalLock;
     }
 
     /** Where this site stands now. */
@@ -174,17 +184,23 @@ public final class Multisite implements AutoCloseable {
         if (known == null) {
             return config.timing().renewEvery();
         }
-        // An owner that hangs may have lost its cluster's lock long ago: acting on what it said then would take the
-        // site
-        // lease from the member that speaks for the site now.
-        boolean stale = reportedAt.plus(config.timing().ttl()).isBefore(clock.now());
-        SiteObservation seen = observer.observe(stale ? known.withoutLead() : known, view.standing(), keeper::held);
+        SiteObservation seen = observer.observe(() -> current(known), view.standing(), keeper::held);
         SiteDecision decision = SiteDecisions.decide(seen, config);
         advertisement.tellStatus(seen);
         show(seen, decision.standing());
         Duration wait = act(seen, decision);
         advertisement.publish(seen);
         return wait;
+    }
+
+    /**
+     * What its owner knew may be long ago, if the owner hangs or waits for its store. Acting on a local lock that has been
+     * lost since would take the site lease from the member that speaks for the site now, and relies on it.
+     */
+    private SiteFacts current(SiteFacts known) {
+        boolean hangs = reportedAt.plus(config.timing().ttl()).isBefore(clock.now());
+        boolean speaks = known.localTerm().filter(holdsLocalLock).isPresent();
+        return hangs || !speaks ? known.withoutLead() : known;
     }
 
     private void show(SiteObservation seen, SiteStanding standing) {

@@ -33,8 +33,10 @@ final class SiteObserver {
         this.clock = clock;
     }
 
-    SiteObservation observe(SiteFacts known, SiteStanding before, Supplier<Optional<Lease>> held) {
+    /** The group first: whoever holds its cluster's lock afterwards got it after everybody who had claimed by then. */
+    SiteObservation observe(Supplier<SiteFacts> facts, SiteStanding before, Supplier<Optional<Lease>> held) {
         Optional<Snapshot> group = snapshot();
+        SiteFacts known = facts.get();
         MonotonicInstant now = clock.now();
         if (group.isPresent()) {
             leaderlessSince =

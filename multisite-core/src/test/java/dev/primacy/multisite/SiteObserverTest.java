@@ -3,8 +3,11 @@ package dev.primacy.multisite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.ForwardingDcs;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.SiteSwitchover;
@@ -13,6 +16,7 @@ import dev.primacy.multisite.SiteStanding.HandingOver;
 import dev.primacy.multisite.SiteStanding.Unknown;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class SiteObserverTest {
@@ -22,10 +26,9 @@ final class SiteObserverTest {
             Optional.of(new Lease(Seen.OF_A2, Seen.NOW.plus(Duration.ofSeconds(1))));
     private static final HandingOver HANDS_OVER = new HandingOver("b", Optional.of("b1"));
 
-    private final SiteObserver observer = new SiteObserver(
-            Seen.CONFIG,
-            new MemoryStore(() -> Seen.NOW).open("a1", Seen.CONFIG.timing().ttl()),
-            () -> Seen.NOW);
+    private final Dcs store =
+            new MemoryStore(() -> Seen.NOW).open("a1", Seen.CONFIG.timing().ttl());
+    private final SiteObserver observer = new SiteObserver(Seen.CONFIG, store, () -> Seen.NOW);
 
     @Test
     void stopStaysToldWhenTheLeaseEndsAndALateAnswerBringsItBack() {
@@ -51,8 +54,29 @@ final class SiteObserverTest {
         assertThat(stopTold(NEXT_LEASE)).isFalse();
     }
 
+    /** Of one that lost its local lock while the store was asked, it would be believed that it speaks for its site. */
+    @Test
+    void whatIsKnownHereIsReadAfterTheGroup() {
+        AtomicBoolean asked = new AtomicBoolean();
+        Dcs told = new ForwardingDcs(store) {
+            @Override
+            public Snapshot snapshot(Duration timeout) {
+                asked.set(true);
+                return super.snapshot(timeout);
+            }
+        };
+        new SiteObserver(Seen.CONFIG, told, () -> Seen.NOW)
+                .observe(
+                        () -> {
+                            assertThat(asked).isTrue();
+                            return Seen.standby().observation().facts();
+                        },
+                        new Unknown("just started"),
+                        Optional::empty);
+    }
+
     private boolean stopTold(Optional<Lease> lease) {
-        return observer.observe(Seen.standby().observation().facts(), new Unknown("just started"), () -> lease)
+        return observer.observe(() -> Seen.standby().observation().facts(), new Unknown("just started"), () -> lease)
                 .stopTold();
     }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** A cluster of one site: real loops over a store and servers in memory. At most one server is writable, ever. */
 final class Cluster {
@@ -82,6 +83,11 @@ final class Cluster {
             @Override
             public void report(SiteFacts facts) {
                 reports.put(facts.member(), facts);
+            }
+
+            @Override
+            public void speakWhile(Predicate<Long> holdsLeaderLock) {
+                // Nobody acts on the reports.
             }
         };
     }
