@@ -12,11 +12,13 @@ import dev.primacy.dcs.record.SiteSwitchover;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.NodeView;
+import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.simulation.postgres.Server.Mode;
 import dev.primacy.simulation.postgres.Wal;
 import dev.primacy.simulation.store.Store;
+import dev.primacy.simulation.time.VirtualTime;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold after every event, whatever went wrong before. */
 final class Checks {
@@ -38,8 +41,10 @@ final class Checks {
     /** What a store held, and what the status in it stands for. */
     private static final class Known {
         private Snapshot before = Snapshot.EMPTY;
+        private @Nullable Node holder;
         private long lastTerm;
         private Optional<Wal> told = Optional.empty();
+        private Optional<Long> timeline = Optional.empty();
     }
 
     /** What the holder of {@code lock} owes to those whose writes the leader before it acknowledged. */
@@ -63,6 +68,7 @@ final class Checks {
         Site writing = null;
         for (Node node : world.nodes) {
             if (node.server().isWritable()) {
+                mayWrite(node);
                 if (writable != null) {
                     world.violated("two nodes accept writes: " + writable + " and " + node);
                 }
@@ -73,6 +79,7 @@ final class Checks {
                 believes(agent);
                 count(agent);
                 if (standsAsLeader(agent)) {
+                    keepsSite(agent);
                     if (writing != null && writing != node.site) {
                         world.violated(
                                 "two sites stand as the leader with a valid lease: " + writing + " and " + node.site);
@@ -83,18 +90,59 @@ final class Checks {
         }
     }
 
+    /** Before another can have a right of a node, its server has ended. */
+    private void mayWrite(Node node) {
+        holds(node, node.site.store);
+        world.groupStore.ifPresent(store -> holds(node, store));
+    }
+
+    private void holds(Node node, Store store) {
+        Known of = knownOf(store);
+        if (of.holder != node) {
+            world.violated(node + " accepts writes without a right: " + of.before.leader());
+        }
+    }
+
     /** What an agent believes must be so, as long as it believes it. */
     private void believes(Agent agent) {
         Lease lease = agent.ha.lease().orElse(null);
         if (lease != null) {
-            Lock lock = lock(agent.node.site.store).orElse(null);
+            Known of = knownOf(agent.node.site.store);
             // A claim of its own may have replaced it, with an answer that got lost: nobody else has it for that.
-            boolean keptForIt = lock != null && holder(lock).equals(Optional.of(agent.node));
-            if (!keptForIt) {
+            if (of.holder != agent.node) {
                 world.violated(agent.node
-                        + " relies on the leader lock, which the store does not keep for it any more: " + lock);
+                        + " relies on the leader lock, which the store does not keep for it any more: "
+                        + of.before.leader());
+            }
+            outlasts(agent, lease, agent.node.site.store);
+            // Renewed for a ttl after the last round, valid for a ttl after the last renewal.
+            long longest = (long) (world.settings.cluster().ttl().toNanos() * 2 * (1 + 2 * VirtualTime.RATES));
+            if (agent.program.hungFor() > longest) {
+                world.violated(agent.node + " keeps the leader lock though its loop hangs");
             }
         }
+    }
+
+    /** As long as it stands as the leader, nobody replaces it: whoever may be replaced stands otherwise before. */
+    private void keepsSite(Agent agent) {
+        Store store = world.groupStore.orElseThrow();
+        Optional<Lock> lock = lock(store);
+        if (!agent.group.flatMap(Multisite::lease).map(Lease::lock).equals(lock)) {
+            world.violated(agent.node
+                    + " stands as the leader by the site lease, which the store does not keep for it: " + lock);
+        }
+    }
+
+    /** A lease ends for its holder before it ends in the store. */
+    private void outlasts(Agent agent, Lease lease, Store store) {
+        long believed = agent.node.realTime(lease.until());
+        long kept = store.keptUntil(lease.lock());
+        require(
+                believed <= kept,
+                "%s relies on %s for %s ns longer than the store keeps it",
+                agent.node,
+                lease.lock(),
+                believed - kept);
     }
 
     private static boolean standsAsLeader(Agent agent) {
@@ -139,11 +187,13 @@ final class Checks {
         if (status.isPresent() && !after.record(RecordKey.STATUS).equals(of.before.record(RecordKey.STATUS))) {
             of.told = contents(after, status.get())
                     .or(() -> of.told.filter(told -> told.end() == status.get().optime()));
+            of.timeline = status.get().timeline();
         }
         if (world.groupStore.filter(group -> group == store).isPresent()) {
             groupChanged(of.before, after);
         }
         of.before = after;
+        of.holder = after.leader().flatMap(this::holder).orElse(null);
     }
 
     private Optional<Wal> contents(Snapshot snapshot, StatusRecord status) {
@@ -179,10 +229,15 @@ final class Checks {
     }
 
     private void switchedOver(Snapshot before, Snapshot after) {
-        Optional<Stopped> end = before.record(RecordKey.FAILOVER)
-                .map(Stored::value)
-                .flatMap(SiteSwitchover::parse)
-                .flatMap(SiteSwitchover::stopped);
+        Optional<SiteSwitchover> request =
+                before.record(RecordKey.FAILOVER).map(Stored::value).flatMap(SiteSwitchover::parse);
+        Optional<String> site = after.leader().map(Lock::holder);
+        require(
+                request.map(SiteSwitchover::targetSite).equals(site),
+                "site %s took what was to be handed over: %s",
+                site,
+                request);
+        Optional<Stopped> end = request.flatMap(SiteSwitchover::stopped);
         require(end.isPresent(), "a switchover from a leader that had not stopped");
         Optional<Wal> owed = end.map(stops::get);
         if (owed.isEmpty() || after.leader().isEmpty()) {
@@ -243,8 +298,14 @@ final class Checks {
                         node,
                         database,
                         systemIdentifier(store.truth())));
-        Optional<Wal> told = knownOf(world.groupStore.orElse(node.site.store)).told;
-        told.ifPresent(tellers -> bound(node, data, tellers));
+        Known known = knownOf(world.groupStore.orElse(node.site.store));
+        require(
+                known.timeline.filter(timeline -> timeline > data.timeline()).isEmpty(),
+                "a promotion was lost: %s begins with %s, known was timeline %s",
+                node,
+                data,
+                known.timeline);
+        known.told.ifPresent(told -> bound(node, data, told));
         handover.filter(to -> world.groupStore.orElseThrow().truth().isHeldBy(to.lock)
                         && holder(to.lock).equals(Optional.of(node)))
                 .ifPresent(to -> require(

@@ -25,6 +25,7 @@ final class Disasters {
         world.story.ifPresent(story -> story.befell(trouble, node));
         switch (trouble.kind()) {
             case AGENT_FROZEN, AGENT_STUTTERS -> node.agent().ifPresent(agent -> agent.program.pause(until));
+            case LOOP_HANGS -> node.agent().ifPresent(agent -> agent.program.hang("ha", until));
             case AGENT_KILLED -> restart(node, until);
             case AGENT_RESTARTED -> leave(node, until);
             case POSTGRES_CRASHES, GUARD_KILLED -> node.server().crash();
@@ -50,7 +51,7 @@ final class Disasters {
             case GUARD_DEAF -> node.deafenGuard(until);
             case WALL_CLOCK_STEPS -> node.stepWallClock((trouble.variant() - 1) * STEP);
             case SWITCHOVER -> switchOver(node, trouble);
-            case WRITE_BURST -> world.nodes.forEach(each -> each.server().write(300));
+            case WRITE_BURST -> world.nodes.forEach(each -> each.server().write(300 * (1L + trouble.variant())));
         }
     }
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A machine: its clock, which has an origin and a rate of its own, the server on it, and the agent, if one runs. */
 final class Node {
-    static final double RATES = 0.0005;
     private static final double NEVER = 1e18;
 
     final String name;

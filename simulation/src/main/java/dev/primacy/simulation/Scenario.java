@@ -41,6 +41,10 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
         for (int i = 0; i < count; i++) {
             troubles.add(Trouble.draw(random, FIRST_TROUBLE, TROUBLED, allSites * allMembers));
         }
+        // What people do is most telling while something else goes on.
+        for (int i = 0; allSites > 1 && i < count; i += 4) {
+            troubles.add(Trouble.switchover(random, troubles.get(i).at(), TROUBLED, allSites * allMembers));
+        }
         troubles.sort(Comparator.comparingLong(Trouble::at));
         return new Scenario(seed, allSites, allMembers, badRequests, troubles);
     }

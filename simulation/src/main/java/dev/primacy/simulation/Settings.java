@@ -25,6 +25,7 @@ record Settings(
         Duration switchoverTimeout,
         Duration electionWindow) {
     private static final List<StoreKind> STORES = List.of(StoreKind.values());
+    private static final List<Long> LAGS = List.of(60L, 400L);
     private static final List<LeaseTiming> TIMINGS = List.of(
             timing(15, 3, 5),
             timing(30, 10, 10),
@@ -44,7 +45,7 @@ record Settings(
         return new Settings(
                 TIMINGS.get(cluster),
                 TIMINGS.get(group),
-                400,
+                LAGS.get(random.nextInt(LAGS.size())),
                 Duration.ofSeconds(20 + random.nextInt(60)),
                 Duration.ofSeconds(5 + random.nextInt(40)),
                 Duration.ofSeconds(5 + random.nextInt(30)),

@@ -22,6 +22,8 @@ record Trouble(long at, Kind kind, int target, long lasts, int variant) {
         AGENT_FROZEN(60),
         /** The same for moments, at any point of what it does. */
         AGENT_STUTTERS(3),
+        /** The agent's main loop hangs; its other threads go on. */
+        LOOP_HANGS(240),
         AGENT_KILLED(60),
         /** The agent is ended in good order, and started again. */
         AGENT_RESTARTED(20),
@@ -94,7 +96,14 @@ record Trouble(long at, Kind kind, int target, long lasts, int variant) {
         return new Trouble(at / unit * unit, kind, target, lasts / unit * unit, variant);
     }
 
+    private static final long AROUND = Duration.ofSeconds(4).toNanos();
     private static final List<Kind> KINDS = List.of(Kind.values());
+
+    /** Asked for shortly before or after {@code about}. */
+    static Trouble switchover(Random random, long about, long to, int nodes) {
+        long at = about + (long) ((random.nextDouble() * 2 - 1) * AROUND);
+        return new Trouble(Math.min(at, to), Kind.SWITCHOVER, random.nextInt(nodes), 0, random.nextInt(3));
+    }
 
     static Trouble draw(Random random, long from, long to, int nodes) {
         Kind kind = KINDS.get(random.nextInt(KINDS.size()));

@@ -19,10 +19,11 @@ import java.util.Random;
 /** Sites with their nodes and stores, the network between them, people who write, and what has happened. */
 final class World implements Server.Landscape {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long EXPIRY = SECOND;
     private static final long WRITES = 3 * SECOND;
     private static final int LONGEST_START = 6;
     private static final int PHASE = 10;
+    private static final int LATE_ONES = 5;
+    private static final int LATEST_START = 300;
 
     final VirtualTime time = new VirtualTime();
     final Scenario scenario;
@@ -62,7 +63,8 @@ final class World implements Server.Landscape {
         this.checks = new Checks(this);
         this.story = told ? Optional.of(new Story(this)) : Optional.empty();
         time.afterEach(story.isPresent() ? this::checkAndTell : checks::afterEach);
-        every(EXPIRY, this::expire);
+        sites.forEach(site -> site.store.expireInTime());
+        groupStore.ifPresent(Store::expireInTime);
         time.at(WRITES, this::work);
         Disasters disasters = new Disasters(this);
         scenario.troubles().forEach(trouble -> time.at(trouble.at(), () -> disasters.befall(trouble)));
@@ -72,6 +74,8 @@ final class World implements Server.Landscape {
         String name = String.valueOf((char) ('a' + number));
         Site site = new Site(name, number, new Store(Settings.drawStore(setup), count + number, time, rate(setup)));
         sites.add(site);
+        // Sites are added to groups that have long been at work.
+        double late = setup.nextInt(LATE_ONES) == 0 ? setup.nextDouble() * LATEST_START : 0;
         for (int i = 1; i <= scenario.members(); i++) {
             long origin = (long) (setup.nextDouble() * Duration.ofDays(100).toNanos());
             Server server = new Server(name + i, this, time);
@@ -81,7 +85,7 @@ final class World implements Server.Landscape {
             servers.add(server);
             byName.put(node.name, node);
             byServer.put(server, node);
-            time.at((long) (setup.nextDouble() * LONGEST_START * SECOND), () -> start(node));
+            time.at((long) ((late + setup.nextDouble() * LONGEST_START) * SECOND), () -> start(node));
         }
     }
 
@@ -91,19 +95,7 @@ final class World implements Server.Landscape {
     }
 
     private static double rate(Random setup) {
-        return 1 + (setup.nextDouble() * 2 - 1) * Node.RATES;
-    }
-
-    private void every(long nanos, Runnable action) {
-        time.at(time.now() + nanos, () -> {
-            action.run();
-            every(nanos, action);
-        });
-    }
-
-    private void expire() {
-        sites.forEach(site -> site.store.expire());
-        groupStore.ifPresent(Store::expire);
+        return 1 + (setup.nextDouble() * 2 - 1) * VirtualTime.RATES;
     }
 
     /** Clients write, in busy times, and standbys receive. */

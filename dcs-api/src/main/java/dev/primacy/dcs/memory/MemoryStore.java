@@ -61,6 +61,16 @@ public final class MemoryStore {
         }
     }
 
+    /** When the session that has {@code lock} ends if nothing more is heard of it; empty if it has ended. */
+    public synchronized Optional<MonotonicInstant> endOf(Lock lock) {
+        return Optional.ofNullable(sessions.get(lock.session())).map(Session::end);
+    }
+
+    /** Before when no session ends. */
+    public synchronized MonotonicInstant noneEndsBefore() {
+        return noneEndsBefore;
+    }
+
     MonotonicClock clock() {
         return clock;
     }

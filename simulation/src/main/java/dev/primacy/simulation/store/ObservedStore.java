@@ -18,6 +18,7 @@ import dev.primacy.dcs.memory.MemoryRecords;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,10 +34,22 @@ final class ObservedStore {
     private final TreeMap<String, Stored> members = new TreeMap<>();
     private Optional<Lock> lock = Optional.empty();
     private long beat;
-    private int clients;
+    private final List<Client> clients = new ArrayList<>();
 
     Dcs open(String name, Duration ttl, MonotonicClock clock) {
-        return new Client(name + "#" + ++clients, ttl, clock);
+        Client opened = new Client(name + "#" + (clients.size() + 1), ttl, clock);
+        clients.add(opened);
+        return opened;
+    }
+
+    /** For how long nobody takes the lock for free, in nanoseconds of the clock that counts least. */
+    long keptFor() {
+        return clients.stream()
+                .filter(client -> client.seenBeat == beat)
+                .mapToLong(client ->
+                        client.clock.now().until(client.seenAt.plus(client.ttl)).toNanos())
+                .min()
+                .orElse(Long.MAX_VALUE / 2);
     }
 
     Snapshot truth() {

@@ -2,6 +2,7 @@
 package dev.primacy.simulation.store;
 
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.simulation.time.VirtualTime;
@@ -14,6 +15,10 @@ import java.util.List;
 /** The servers of one store, as one place that answers, or not. */
 public final class Store {
     private static final Duration LONG_TIME = Duration.ofHours(10);
+
+    private static final long SHORTEST_TTL = Duration.ofSeconds(5).toNanos();
+    private static final long MOMENT = Duration.ofMillis(1).toNanos();
+    private static final double FAR = 1e18;
 
     private final StoreKind kind;
     private final int place;
@@ -89,16 +94,38 @@ public final class Store {
         return frozenUntil;
     }
 
-    /** Ends the sessions whose time is over. */
-    public void expire() {
+    /** Ends the sessions whose time is over, now and from now on when it is. */
+    public void expireInTime() {
+        expire();
+        // A session that is opened meanwhile may be the next to end.
+        time.at(
+                Math.min(time.now() + SHORTEST_TTL, Math.max(time.now() + MOMENT, realTime(sessions.noneEndsBefore()))),
+                this::expireInTime);
+    }
+
+    void expire() {
         if (time.now() >= frozenUntil) {
             sessions.expire();
         }
     }
 
+    private long realTime(MonotonicInstant instant) {
+        return (long) Math.min(Math.ceil(instant.nanos() / rate) + stood, FAR);
+    }
+
     /** What is in it now, whoever looks. */
     public Snapshot truth() {
         return kind.isObserved() ? observed.truth() : observer.snapshot(LONG_TIME);
+    }
+
+    /** Before when nobody else can have {@code lock}, if nothing more is heard of its holder. */
+    public long keptUntil(Lock lock) {
+        if (kind.isObserved()) {
+            return time.now() + (long) (observed.keptFor() / (1 + VirtualTime.RATES));
+        }
+        return sessions.endOf(lock)
+                .map(end -> realTime(end.minus(kind.expiryGrain())))
+                .orElse(0L);
     }
 
     Dcs open(String name, Duration ttl, MonotonicClock clock) {

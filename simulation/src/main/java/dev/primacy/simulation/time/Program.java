@@ -25,6 +25,9 @@ public final class Program implements Loops {
     private final Consumer<String> onBug;
     private boolean alive = true;
     private long pausedUntil;
+    private String hanging = "";
+    private long hungSince = -1;
+    private long hungUntil;
     private int rounds;
 
     /**
@@ -60,6 +63,17 @@ public final class Program implements Loops {
 
     public void pause(long until) {
         pausedUntil = Math.max(pausedUntil, until);
+    }
+
+    /** One of its loops hangs, and the others go on. */
+    public void hang(String loop, long until) {
+        hanging = loop;
+        hungUntil = Math.max(hungUntil, until);
+    }
+
+    /** For how long a round has been due that hangs, in nanoseconds; 0 if none does. */
+    public long hungFor() {
+        return hungSince < 0 ? 0 : time.now() - hungSince;
     }
 
     /** It ends without a word, wherever it is. */
@@ -163,6 +177,12 @@ public final class Program implements Loops {
                 schedule(pausedUntil() + jitter());
                 return;
             }
+            if (name.equals(hanging) && hungUntil > time.now()) {
+                hungSince = hungSince < 0 ? time.now() : hungSince;
+                schedule(hungUntil + jitter());
+                return;
+            }
+            hungSince = name.equals(hanging) ? -1 : hungSince;
             countRound();
             running = true;
             Program.this.rounds++;

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * holds the baton.
  */
 public final class VirtualTime {
+    /** How much faster or slower than this a clock runs at most. */
+    public static final double RATES = 0.0005;
+
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final Deque<Carrier> idle = new ArrayDeque<>();
     private final List<Carrier> sleeping = new ArrayList<>();
