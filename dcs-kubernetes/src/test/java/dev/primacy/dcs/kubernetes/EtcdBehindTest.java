@@ -29,7 +29,7 @@ class EtcdBehindTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(700);
     private static final MonotonicClock CLOCK = BootClock.system();
-    private static final KubernetesServers SERVERS = (KubernetesServers) Cluster.start(1);
+    private static final KubernetesServers SERVERS = Cluster.start(1);
 
     @AfterAll
     static void end() {
