@@ -85,7 +85,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
         this.ttl = wholeSeconds(scope.ttl());
         this.observations = new Observations(clock);
         this.tenures = new Tenures(observations, wall, ttl);
-        Api api = new Api(connection.client(), options.retriable());
+        Api api = new Api(connection, options.retriable());
         Pods pods = new Pods(api, layout);
         this.objects = new Objects(api, layout, tenures);
         this.members = new Members(api, options, layout, pods, observations, clock, ttl, session);
@@ -158,7 +158,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
     private Snapshot group(CitusGroup number, List<ObjectNode> lists) {
         Layout its = layout.of(number);
         Observations seen = ofGroups.computeIfAbsent(number, group -> new Observations(clock));
-        Api api = new Api(connection.client(), options.retriable());
+        Api api = new Api(connection, options.retriable());
         Members there = new Members(api, options, its, new Pods(api, its), seen, clock, ttl, "");
         View view = View.of(its, lists.get(0), new Tenures(seen, InstantSource.system(), ttl));
         return new Snapshot(

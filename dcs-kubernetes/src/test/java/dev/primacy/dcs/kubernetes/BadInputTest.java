@@ -175,7 +175,7 @@ class BadInputTest {
                                         "retriable_http_codes",
                                         "500,many",
                                         "bypass_api_service",
-                                        true,
+                                        "perhaps",
                                         "nonsense",
                                         1),
                                 BootClock.system()))
@@ -184,7 +184,7 @@ class BadInputTest {
                 .hasMessageContaining("role_label must be the name of a label")
                 .hasMessageContaining("a port from 1")
                 .hasMessageContaining("'many'")
-                .hasMessageContaining("bypass_api_service is not understood")
+                .hasMessageContaining("bypass_api_service must be true or false")
                 .hasMessageContaining("unknown key 'nonsense'");
     }
 
