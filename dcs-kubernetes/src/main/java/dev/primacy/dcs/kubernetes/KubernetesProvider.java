@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
  * The section {@code kubernetes}. With Patroni's options: {@code namespace}, {@code labels}, {@code scope_label}, {@code
  * role_label}, {@code leader_label_value}, {@code follower_label_value}, {@code standby_leader_label_value}, {@code
  * tmp_role_label}, {@code bootstrap_labels}, {@code use_endpoints}, {@code pod_ip}, {@code ports}, {@code cacert}, {@code
- * retriable_http_codes}, {@code bypass_api_service}, {@code context}. With three of our own: {@code use_leases} keeps all in
- * Lease objects; {@code members: objects} keeps members in objects instead of pods, for groups of sites; {@code kubeconfig}
- * names a file.
+ * retriable_http_codes}, {@code bypass_api_service}, {@code context}. With four of our own: {@code use_leases} keeps all in
+ * Lease objects; {@code use_endpoint_slices} sends clients to the leader where no Endpoints do; {@code members: objects}
+ * keeps members in objects instead of pods, for groups of sites; {@code kubeconfig} names a file.
  *
  * <h2>What a lease rests on</h2>
  *

@@ -189,6 +189,17 @@ class BadInputTest {
     }
 
     @Test
+    void slicesAreForPodsAndNotBesideEndpoints() {
+        assertThatThrownBy(() -> new KubernetesProvider()
+                        .connect(
+                                Map.of("use_endpoints", true, "use_endpoint_slices", true, "members", "objects"),
+                                BootClock.system()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use_endpoints and use_endpoint_slices exclude each other")
+                .hasMessageContaining("use_endpoint_slices needs members that are pods");
+    }
+
+    @Test
     void aScopeThatNoObjectCanBeNamedAfterIsRefused() {
         assertThatThrownBy(() -> cluster.open("Demo_1", "a", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
