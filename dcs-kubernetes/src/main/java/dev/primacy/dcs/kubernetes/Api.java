@@ -4,11 +4,11 @@ package dev.primacy.dcs.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primacy.time.MonotonicInstant;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.ConnectException;
+import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -48,17 +48,17 @@ final class Api {
     private static final Set<Integer> TRANSIENT = Set.of(500, 502, 503, 504);
     private static final int SERVER_ERROR = 500;
 
-    private final KubernetesClient client;
+    private final Connection connection;
     private final Set<Integer> retriable;
     private final AtomicReference<@Nullable MonotonicInstant> refusedSince = new AtomicReference<>();
 
     /**
-     * Sends with this client.
+     * Sends over this connection.
      *
      * @param retriable codes of answers that a read is repeated after, beside those that say so by themselves
      */
-    Api(KubernetesClient client, Set<Integer> retriable) {
-        this.client = client;
+    Api(Connection connection, Set<Integer> retriable) {
+        this.connection = connection;
         this.retriable = Set.copyOf(retriable);
     }
 
@@ -79,11 +79,11 @@ final class Api {
             List<Answer> answers = new ArrayList<>();
             Problem problem = null;
             try {
-                List<CompletableFuture<HttpResponse<String>>> sent = paths.stream()
+                List<Sent> sent = paths.stream()
                         .map(path -> send(call, "GET", path, JSON, null))
                         .toList();
-                for (CompletableFuture<HttpResponse<String>> answer : sent) {
-                    answers.add(await(call, answer));
+                for (Sent request : sent) {
+                    answers.add(await(request));
                 }
                 problem = answers.stream()
                         .flatMap(answer -> problem(call, answer).stream())
@@ -128,7 +128,7 @@ final class Api {
         while (true) {
             Answer answer;
             try {
-                answer = await(call, send(call, method, path, type, body.toString()));
+                answer = await(send(call, method, path, type, body.toString()));
             } catch (Unanswered e) {
                 if (e.surelyUnsent()) {
                     throw call.unreachable("no connection (" + e.getMessage() + ")", e.getCause());
@@ -162,6 +162,9 @@ final class Api {
 
     /** Rights that are missing, unless the server is about to start and does not know yet who has which. */
     private Problem refused(Call call, Answer answer) {
+        if (answer.status == UNAUTHORIZED) {
+            connection.refused();
+        }
         MonotonicInstant since =
                 refusedSince.accumulateAndGet(call.now(), (before, now) -> before == null ? now : before);
         if (isReady(call)) {
@@ -185,38 +188,41 @@ final class Api {
 
     private boolean isReady(Call call) {
         try {
-            return await(call, send(call, "GET", "/readyz", JSON, null)).status == OK;
+            return await(send(call, "GET", "/readyz", JSON, null)).status == OK;
         } catch (Unanswered e) {
             return false;
         }
     }
 
-    private CompletableFuture<HttpResponse<String>> send(
-            Call call, String method, String path, String type, @Nullable String body) {
-        String base = client.getMasterUrl().toString().replaceAll("/$", "");
-        HttpClient http = client.getHttpClient();
+    private Sent send(Call call, String method, String path, String type, @Nullable String body) {
+        Route route = connection.route();
+        URI server = route.server();
+        // Of several servers each gets its share of the time.
+        Call share = call.until(call.now().plus(route.share(call.left())));
+        HttpClient http = connection.client().getHttpClient();
         HttpRequest.Builder request = http.newHttpRequestBuilder()
-                .uri(base + path)
-                .timeout(Math.max(1, call.left().toMillis()), TimeUnit.MILLISECONDS);
+                .uri(server + path)
+                .timeout(Math.max(1, share.left().toMillis()), TimeUnit.MILLISECONDS);
         if (body != null) {
             request.method(method, type, body);
         }
-        return http.sendAsync(request.build(), String.class);
+        return new Sent(share, server, http.sendAsync(request.build(), String.class));
     }
 
-    private static Answer await(Call call, CompletableFuture<HttpResponse<String>> sent) throws Unanswered {
+    private Answer await(Sent sent) throws Unanswered {
         try {
-            HttpResponse<String> response = sent.get(Math.max(0, call.left().toNanos()), TimeUnit.NANOSECONDS);
-            return Answer.of(response);
+            return Answer.of(sent.response.get(Math.max(0, sent.call.left().toNanos()), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            sent.cancel(true);
+            sent.response.cancel(true);
+            connection.route().failed(sent.server);
             throw new Unanswered("none in time", e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            connection.route().failed(sent.server);
             for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
                 // Not every handshake that fails: a server that ends breaks it off as well.
                 if (inner instanceof CertificateException) {
-                    throw call.rejected(
+                    throw sent.call.rejected(
                             "no TLS connection to the API server: " + inner.getMessage()
                                     + "; check cacert or kubeconfig",
                             cause);
@@ -224,11 +230,18 @@ final class Api {
             }
             throw new Unanswered(String.valueOf(cause.getMessage()), cause);
         } catch (InterruptedException e) {
-            sent.cancel(true);
+            sent.response.cancel(true);
             Thread.currentThread().interrupt();
             throw new Unanswered("interrupted", e);
         }
     }
+
+    /**
+     * A request under way.
+     *
+     * @param call with the time that this server has for it
+     */
+    private record Sent(Call call, URI server, CompletableFuture<HttpResponse<String>> response) {}
 
     /** What the server said. */
     record Answer(int status, JsonNode body, Optional<Duration> retryAfter) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.kubernetes;
 
+import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
+import dev.primacy.time.ThreadLoops;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,20 +13,28 @@ import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client, shared by all sessions that are opened on it. May be used by any thread. */
 final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final int CONNECT_MILLIS = 2000;
     /** Where a pod finds who it is. */
     private static final Path ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     private final KubernetesClient client;
+    private final Route route;
+    private final Optional<TokenFile> token;
+    private final Optional<Loop> refreshing;
     private int users = 1;
 
     /**
@@ -32,18 +42,38 @@ final class Connection {
      *
      * @throws IllegalArgumentException if nothing says where the API server is
      */
-    Connection(Options options, MonotonicClock clock) {
-        Config config = new ConfigBuilder(config(options, System.getenv(), ACCOUNT, clock))
+    Connection(Options options, MonotonicClock clock, RandomGenerator random) {
+        this(options, config(options, System.getenv(), ACCOUNT, clock), clock, random);
+    }
+
+    /** With a configuration that was found already. */
+    Connection(Options options, Config found, MonotonicClock clock, RandomGenerator random) {
+        Config config = new ConfigBuilder(found)
                 // Each of these would repeat by itself what may have been done.
                 .withRequestRetryBackoffLimit(0)
                 .withConnectionTimeout(CONNECT_MILLIS)
                 // A request that gets no answer takes its connection with it, and nothing else.
                 .withHttp2Disable(true)
                 .build();
+        this.route = new Route(URI.create(config.getMasterUrl()), random);
         this.client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())
+                .withHttpClientBuilderConsumer(http -> {
+                    if (options.bypass()) {
+                        http.addOrReplaceInterceptor("route", route);
+                        ServiceTrust.of(config, route.service()).ifPresent(trust -> trust.applyTo(http));
+                    }
+                })
                 .build();
+        this.token = Optional.ofNullable(config.getOauthTokenProvider())
+                .filter(TokenFile.class::isInstance)
+                .map(TokenFile.class::cast);
+        Api api = new Api(this, options.retriable());
+        this.refreshing = options.bypass()
+                ? Optional.of(new ThreadLoops((name, problem) -> LOG.warn("{}", name, problem))
+                        .start("kubernetes-route", () -> route.refresh(api, clock)))
+                : Optional.empty();
     }
 
     /** In a pod its service account; elsewhere a kubeconfig, and of several contexts the one that it calls current. */
@@ -91,6 +121,16 @@ final class Connection {
         return client;
     }
 
+    /** Which server requests go to. */
+    Route route() {
+        return route;
+    }
+
+    /** The server does not know who asks. */
+    void refused() {
+        token.ifPresent(TokenFile::forget);
+    }
+
     synchronized void retain() {
         users++;
     }
@@ -102,6 +142,7 @@ final class Connection {
             last = --users == 0;
         }
         if (last) {
+            refreshing.ifPresent(Loop::close);
             client.close();
         }
     }
@@ -114,6 +155,7 @@ final class Connection {
         private final MonotonicClock clock;
         private @Nullable String token;
         private MonotonicInstant read;
+        private boolean fresh;
 
         TokenFile(Path file, MonotonicClock clock) {
             this.file = file;
@@ -121,16 +163,22 @@ final class Connection {
             this.read = clock.now();
         }
 
+        /** It is not good any more, so the next one is read at once. */
+        synchronized void forget() {
+            fresh = false;
+        }
+
         @Override
         public synchronized String getToken() {
             MonotonicInstant now = clock.now();
             String known = token;
-            if (known != null && read.until(now).compareTo(FRESH) < 0) {
+            if (known != null && fresh && read.until(now).compareTo(FRESH) < 0) {
                 return known;
             }
             try {
                 token = Files.readString(file).strip();
                 read = now;
+                fresh = true;
                 return token;
             } catch (IOException e) {
                 if (known != null) {

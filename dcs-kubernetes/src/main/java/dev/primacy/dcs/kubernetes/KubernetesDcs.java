@@ -57,6 +57,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
     private final Objects objects;
     private final Members members;
     private final LeaderLock lock;
+    private final Optional<Slices> slices;
     private final Hints hints = new Hints();
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Of the groups of a Citus cluster, which are looked at and no more. */
@@ -85,11 +86,13 @@ final class KubernetesDcs implements Dcs, GroupReader {
         this.ttl = wholeSeconds(scope.ttl());
         this.observations = new Observations(clock);
         this.tenures = new Tenures(observations, wall, ttl);
-        Api api = new Api(connection.client(), options.retriable());
+        Api api = new Api(connection, options.retriable());
         Pods pods = new Pods(api, layout);
         this.objects = new Objects(api, layout, tenures);
         this.members = new Members(api, options, layout, pods, observations, clock, ttl, session);
         this.lock = new LeaderLock(objects, tenures, new Subsets(options, layout, pods), pods, ttl, session);
+        this.slices =
+                options.slices() ? Optional.of(new Slices(api, options, layout, pods, clock, ttl)) : Optional.empty();
         connection.retain();
     }
 
@@ -158,7 +161,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
     private Snapshot group(CitusGroup number, List<ObjectNode> lists) {
         Layout its = layout.of(number);
         Observations seen = ofGroups.computeIfAbsent(number, group -> new Observations(clock));
-        Api api = new Api(connection.client(), options.retriable());
+        Api api = new Api(connection, options.retriable());
         Members there = new Members(api, options, its, new Pods(api, its), seen, clock, ttl, "");
         View view = View.of(its, lists.get(0), new Tenures(seen, InstantSource.system(), ttl));
         return new Snapshot(
@@ -199,6 +202,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
         AcquireOutcome outcome = lock.acquire(call, claim);
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
             members.leads(Optional.of(acquired.lock()));
+            slices.ifPresent(traffic -> traffic.leads(acquired.lock()));
         }
         return outcome;
     }
@@ -210,7 +214,10 @@ final class KubernetesDcs implements Dcs, GroupReader {
         RenewOutcome outcome = lock.renew(call, held, status);
         if (outcome instanceof RenewOutcome.Lost) {
             members.leads(Optional.empty());
+            slices.ifPresent(traffic -> traffic.lost(held));
             hints.give();
+        } else {
+            slices.ifPresent(traffic -> traffic.leads(held));
         }
         return outcome;
     }
@@ -219,6 +226,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
         Call call = call("releasing the lock of", timeout);
         with.forEach(write -> requireFit(call, write.value()));
+        slices.ifPresent(traffic -> traffic.quit(call, held));
         ReleaseOutcome outcome = lock.release(call, held, with);
         if (outcome instanceof ReleaseOutcome.Released) {
             members.leads(Optional.empty());
@@ -296,6 +304,7 @@ final class KubernetesDcs implements Dcs, GroupReader {
             running.close();
         }
         Call call = new Call("closing session '" + name + "'", clock, CLOSING);
+        slices.ifPresent(traffic -> traffic.close(call));
         try {
             lock.close(call);
             members.close(call);

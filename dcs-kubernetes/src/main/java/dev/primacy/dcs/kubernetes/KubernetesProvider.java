@@ -15,9 +15,9 @@ import java.util.random.RandomGenerator;
  * The section {@code kubernetes}. With Patroni's options: {@code namespace}, {@code labels}, {@code scope_label}, {@code
  * role_label}, {@code leader_label_value}, {@code follower_label_value}, {@code standby_leader_label_value}, {@code
  * tmp_role_label}, {@code bootstrap_labels}, {@code use_endpoints}, {@code pod_ip}, {@code ports}, {@code cacert}, {@code
- * retriable_http_codes}, {@code context}; {@code bypass_api_service} is refused. With three of our own: {@code use_leases}
- * keeps all in Lease objects; {@code members: objects} keeps members in objects instead of pods, for groups of sites; {@code
- * kubeconfig} names a file.
+ * retriable_http_codes}, {@code bypass_api_service}, {@code context}. With four of our own: {@code use_leases} keeps all in
+ * Lease objects; {@code use_endpoint_slices} sends clients to the leader where no Endpoints do; {@code members: objects}
+ * keeps members in objects instead of pods, for groups of sites; {@code kubeconfig} names a file.
  *
  * <h2>What a lease rests on</h2>
  *
@@ -70,7 +70,7 @@ public final class KubernetesProvider implements DcsProvider {
     @Override
     public DcsClient connect(Map<String, Object> section, MonotonicClock clock) {
         Options options = Options.of(section);
-        Connection connection = new Connection(options, clock);
+        Connection connection = new Connection(options, clock, random);
         AtomicBoolean closed = new AtomicBoolean();
         return new DcsClient() {
             @Override

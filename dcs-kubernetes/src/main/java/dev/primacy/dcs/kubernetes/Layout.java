@@ -81,12 +81,24 @@ record Layout(Kind kind, String namespace, String prefix, Map<String, String> la
         return "/api/v1/namespaces/" + namespace + "/pods";
     }
 
+    String slices() {
+        return "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices";
+    }
+
     /** For the query of a list. */
     String selector() {
-        return "?labelSelector=" + URLEncoder.encode(labelSelector(), StandardCharsets.UTF_8);
+        return selector(labels);
+    }
+
+    static String selector(Map<String, String> labels) {
+        return "?labelSelector=" + URLEncoder.encode(text(labels), StandardCharsets.UTF_8);
     }
 
     String labelSelector() {
+        return text(labels);
+    }
+
+    private static String text(Map<String, String> labels) {
         return new TreeMap<>(labels)
                 .entrySet().stream()
                         .map(label -> label.getKey() + "=" + label.getValue())

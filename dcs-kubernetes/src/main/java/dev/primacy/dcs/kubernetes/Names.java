@@ -31,6 +31,8 @@ final class Names {
     static final String INTENT = OURS + "intent";
     /** The last transaction that did. */
     static final String COMMITTED = OURS + "committed";
+    /** Of an EndpointSlice: the term of the lock under which it was written last. */
+    static final String TERM = OURS + "term";
     /** The last transaction that was stopped. */
     static final String STOPPED = OURS + "stopped";
 

@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
  *
  * @param labels on every object of a scope, beside the one with its name
  * @param pods whether members are pods
- * @param ports of the leader's Endpoints
+ * @param ports of the leader's Endpoints, or EndpointSlices
+ * @param slices whether EndpointSlices send clients to the leader
+ * @param bypass whether requests go straight to the API servers, past the service in front of them
  * @param retriable codes of answers after which a read is repeated
  */
 record Options(
@@ -34,6 +36,8 @@ record Options(
         boolean pods,
         Optional<String> podIp,
         ArrayNode ports,
+        boolean slices,
+        boolean bypass,
         Set<Integer> retriable,
         Optional<String> cacert,
         Optional<String> kubeconfig,
@@ -50,6 +54,8 @@ record Options(
             "bootstrap_labels",
             "use_endpoints",
             "use_leases",
+            "use_endpoint_slices",
+            "bypass_api_service",
             "members",
             "pod_ip",
             "ports",
@@ -73,10 +79,7 @@ record Options(
         new TreeSet<>(section.keySet())
                 .stream()
                         .filter(key -> !KNOWN.contains(key))
-                        .forEach(key -> in.problems.add(
-                                key.equals("bypass_api_service")
-                                        ? "bypass_api_service is not understood; leave it out"
-                                        : "unknown key '" + key + "'"));
+                        .forEach(key -> in.problems.add("unknown key '" + key + "'"));
         String members = in.matching("members", "pods", "pods|objects", "pods or objects");
         Options options = new Options(
                 kind(in),
@@ -87,10 +90,19 @@ record Options(
                 members.equals("pods"),
                 in.text("pod_ip"),
                 ports(in),
+                in.flag("use_endpoint_slices"),
+                in.flag("bypass_api_service"),
                 codes(in),
                 in.text("cacert"),
                 in.text("kubeconfig"),
                 in.text("context"));
+        if (options.slices && options.kind == Kind.ENDPOINTS) {
+            in.problems.add(
+                    "use_endpoints and use_endpoint_slices exclude each other: Kubernetes makes slices of Endpoints");
+        }
+        if (options.slices && !options.pods) {
+            in.problems.add("use_endpoint_slices needs members that are pods");
+        }
         in.requireNoProblems();
         return options;
     }

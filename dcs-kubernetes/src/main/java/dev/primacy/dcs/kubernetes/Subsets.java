@@ -31,17 +31,14 @@ final class Subsets {
             return change;
         }
         Optional<KubeObject> pod = pods.last(holder);
-        Optional<String> ip = options.podIp()
-                .or(() -> pod.map(known ->
-                                known.json().path("status").path("podIP").asText())
-                        .filter(text -> !text.isEmpty()));
+        Optional<String> ip = pods.ip(options, holder);
         JsonNode now = leader.map(object -> object.json().path(FIELD)).orElseGet(Json::object);
         if (ip.isPresent() && leadsTo(now, ip.get())) {
             return change;
         }
         // A holder whose address nobody knows is not reached, but neither is the one before it.
         ArrayNode subsets = change.putArray(FIELD);
-        ip.ifPresent(address -> subset(subsets.addObject(), address, holder, pod));
+        ip.ifPresent(address -> subset(subsets.addObject(), address, pod));
         return now.isEmpty() && subsets.isEmpty() ? Json.object() : change;
     }
 
@@ -62,26 +59,9 @@ final class Subsets {
                 && subsets.path(0).path("ports").equals(options.ports());
     }
 
-    private void subset(ObjectNode subset, String ip, String holder, Optional<KubeObject> pod) {
+    private void subset(ObjectNode subset, String ip, Optional<KubeObject> pod) {
         ObjectNode address = subset.putArray("addresses").addObject().put("ip", ip);
-        pod.ifPresent(known -> {
-            JsonNode spec = known.json().path("spec");
-            copy(spec, "hostname", address);
-            copy(spec, "nodeName", address);
-            address.putObject("targetRef")
-                    .put("kind", "Pod")
-                    .put("uid", known.json().path("metadata").path("uid").asText())
-                    .put("namespace", layout.namespace())
-                    .put("name", holder)
-                    .put("resourceVersion", Long.toString(known.version()));
-        });
+        pod.ifPresent(known -> pods.describe(known, address));
         subset.set("ports", options.ports());
-    }
-
-    private static void copy(JsonNode from, String name, ObjectNode to) {
-        String text = from.path(name).asText();
-        if (!text.isEmpty()) {
-            to.put(name, text);
-        }
     }
 }

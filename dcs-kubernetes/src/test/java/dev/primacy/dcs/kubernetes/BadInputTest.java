@@ -175,7 +175,7 @@ class BadInputTest {
                                         "retriable_http_codes",
                                         "500,many",
                                         "bypass_api_service",
-                                        true,
+                                        "perhaps",
                                         "nonsense",
                                         1),
                                 BootClock.system()))
@@ -184,8 +184,19 @@ class BadInputTest {
                 .hasMessageContaining("role_label must be the name of a label")
                 .hasMessageContaining("a port from 1")
                 .hasMessageContaining("'many'")
-                .hasMessageContaining("bypass_api_service is not understood")
+                .hasMessageContaining("bypass_api_service must be true or false")
                 .hasMessageContaining("unknown key 'nonsense'");
+    }
+
+    @Test
+    void slicesAreForPodsAndNotBesideEndpoints() {
+        assertThatThrownBy(() -> new KubernetesProvider()
+                        .connect(
+                                Map.of("use_endpoints", true, "use_endpoint_slices", true, "members", "objects"),
+                                BootClock.system()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use_endpoints and use_endpoint_slices exclude each other")
+                .hasMessageContaining("use_endpoint_slices needs members that are pods");
     }
 
     @Test

@@ -18,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A namespace on real servers, in which the user {@link #AGENT} has the rights of one mode and no others. */
 final class Cluster {
@@ -36,18 +38,30 @@ final class Cluster {
         this.servers = (KubernetesServers) servers;
         this.kind = kind;
         this.servers.admin("POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + namespace + "\"}}");
-        grant(kind.plural());
+        grant(kind.plural(), AGENT, namespace, kind.path(namespace));
+    }
+
+    /** For sessions that send clients by EndpointSlices. */
+    static Cluster withSlices(StoreServers servers, Kind kind) {
+        Cluster cluster = new Cluster(servers, kind);
+        cluster.grant("endpointslices", AGENT, cluster.namespace, cluster.slices());
+        return cluster;
     }
 
     static StoreServers one() {
         return One.SERVERS;
     }
 
-    static StoreServers start(int count) {
+    static KubernetesServers start(int count) {
         return KubernetesServers.start(count, AGENT, "nobody");
     }
 
-    private void grant(String role) {
+    /**
+     * Gives a user the rights of a role in a namespace.
+     *
+     * @param path what it may read then
+     */
+    void grant(String role, String user, String in, String path) {
         JsonNode rules;
         try {
             rules = new YAMLMapper()
@@ -56,26 +70,63 @@ final class Cluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/" + namespace;
-        servers.admin("POST", rbac + "/roles", rules.toString());
+        String name = rules.path("metadata").path("name").asText();
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/" + in;
+        if (servers.ask(KubernetesServers.ADMIN, "GET", rbac + "/roles/" + name, "")
+                        .statusCode()
+                == 404) {
+            servers.admin("POST", rbac + "/roles", rules.toString());
+        }
         ObjectNode binding = Json.object();
-        binding.putObject("metadata").put("name", AGENT);
-        binding.putArray("subjects").addObject().put("kind", "User").put("name", AGENT);
+        binding.putObject("metadata").put("name", user + "-" + name);
+        binding.putArray("subjects").addObject().put("kind", "User").put("name", user);
         binding.putObject("roleRef")
                 .put("apiGroup", "rbac.authorization.k8s.io")
                 .put("kind", "Role")
-                .put("name", rules.path("metadata").path("name").asText());
+                .put("name", name);
         servers.admin("POST", rbac + "/rolebindings", binding.toString());
         // Every server learns of it in its own time, a moment later; any of them may be asked.
-        MonotonicInstant end = CLOCK.now().plus(Duration.ofSeconds(20));
-        for (int i = 0; i < servers.count(); i++) {
-            while (servers.ask(i, AGENT, "GET", kind.path(namespace), "").statusCode() != 200) {
-                if (CLOCK.now().isAfter(end)) {
-                    throw new IllegalStateException("the rights did not arrive");
-                }
-                RealTime.pass(CLOCK, Duration.ofMillis(10));
-            }
+        for (int i = 0; i < servers.addresses().size(); i++) {
+            int server = i;
+            await(
+                    "the rights arrive",
+                    () -> servers.ask(server, user, "GET", path, "").statusCode() != 403);
         }
+    }
+
+    /** Waits for what must happen some time. */
+    static void await(String what, BooleanSupplier condition) {
+        MonotonicInstant end = CLOCK.now().plus(Duration.ofSeconds(20));
+        while (!condition.getAsBoolean()) {
+            if (CLOCK.now().isAfter(end)) {
+                throw new IllegalStateException("in vain until " + what);
+            }
+            RealTime.pass(CLOCK, Duration.ofMillis(10));
+        }
+    }
+
+    String core(String plural) {
+        return "/api/v1/namespaces/" + namespace + "/" + plural;
+    }
+
+    String slices() {
+        return "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices";
+    }
+
+    /** The version after everything that has happened until now. */
+    long now() {
+        return KubeObject.version(
+                Json.parse(servers.admin("GET", core("pods"), "")).orElseThrow().path("metadata"));
+    }
+
+    /** All states that objects have gone through since then, in this order. */
+    List<KubeObject> states(String path, long since) {
+        String events = servers.admin("GET", path + "?watch=1&timeoutSeconds=1&resourceVersion=" + since, "");
+        return events.lines()
+                .map(line -> Json.parse(line).orElseThrow())
+                .filter(event -> !event.path("type").asText().equals("BOOKMARK"))
+                .map(event -> KubeObject.of(event.path("object")))
+                .toList();
     }
 
     String namespace() {

@@ -19,9 +19,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The API server runs, and what it stores in does not. */
 @Execution(ExecutionMode.SAME_THREAD)
@@ -29,16 +30,17 @@ class EtcdBehindTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SHORT = Duration.ofMillis(700);
     private static final MonotonicClock CLOCK = BootClock.system();
-    private static final KubernetesServers SERVERS = (KubernetesServers) Cluster.start(1);
+    private static final KubernetesServers SERVERS = Cluster.start(1);
 
     @AfterAll
     static void end() {
         SERVERS.close();
     }
 
-    @Test
-    void whileItIsFrozenNothingIsKnownAndAfterwardsAllIsAsItWas() {
-        Cluster cluster = new Cluster(SERVERS, Kind.ENDPOINTS);
+    @ParameterizedTest
+    @EnumSource
+    void whileItIsFrozenNothingIsKnownAndAfterwardsAllIsAsItWas(Kind kind) {
+        Cluster cluster = new Cluster(SERVERS, kind);
         try (Dcs dcs = cluster.open("demo", "a", Map.of())) {
             Lock lock = ((AcquireOutcome.Acquired) dcs.acquire(LockClaim.free("pg1"), TIMEOUT)).lock();
             SERVERS.freeze(SERVERS.etcd());
@@ -52,9 +54,10 @@ class EtcdBehindTest {
         }
     }
 
-    @Test
-    void itIsKilledAndComesBack() {
-        Cluster cluster = new Cluster(SERVERS, Kind.CONFIG_MAPS);
+    @ParameterizedTest
+    @EnumSource
+    void itIsKilledAndComesBack(Kind kind) {
+        Cluster cluster = new Cluster(SERVERS, kind);
         try (Dcs dcs = cluster.open("demo", "a", Map.of())) {
             Lock lock = ((AcquireOutcome.Acquired) dcs.acquire(LockClaim.free("pg1"), TIMEOUT)).lock();
             SERVERS.kill(SERVERS.etcd());

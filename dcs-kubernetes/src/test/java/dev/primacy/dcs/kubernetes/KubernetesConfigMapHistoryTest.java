@@ -8,7 +8,7 @@ import dev.primacy.dcs.testkit.server.StoreServers;
 class KubernetesConfigMapHistoryTest extends HistoryContract {
     @Override
     protected StoreServers start() {
-        return Cluster.start(1);
+        return Cluster.start(1).withEtcd();
     }
 
     @Override

@@ -12,10 +12,17 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.testkit.server.KubernetesServers;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Clients are sent to the holder of the lock: by Endpoints that change with it, and by labels of pods. */
@@ -124,33 +131,100 @@ class TrafficTest {
                 .isFalse();
     }
 
-    /** From one value to another, with a service that selects by the second label in between. */
+    /** From one value to another, with a service that selects by the second label in between, and a switchover on the way. */
     @Test
     void theValueOfTheLabelIsChangedWithoutAMomentOfNobody() {
-        cluster.pod("pg1", "demo");
         Map<String, Object> old = Map.of("leader_label_value", "master");
         Map<String, Object> both = Map.of("leader_label_value", "master", "tmp_role_label", "tmp_role");
         Map<String, Object> moved = Map.of("leader_label_value", "primary", "tmp_role_label", "tmp_role");
         Map<String, Object> done = Map.of("leader_label_value", "primary");
-        lead(old);
+        long start = cluster.now();
+        cluster.pod("pg1", "demo");
+        cluster.pod("pg2", "demo");
+        lead("pg1", old);
+        follow("pg2", old);
         assertThat(labels("pg1")).containsEntry("role", "master").doesNotContainKey("tmp_role");
-        lead(both);
-        assertThat(labels("pg1")).containsEntry("role", "master").containsEntry("tmp_role", "primary");
-        // The service selects tmp_role=primary now.
-        lead(moved);
-        assertThat(labels("pg1")).containsEntry("role", "primary").containsEntry("tmp_role", "primary");
-        // And now role=primary.
-        lead(done);
-        assertThat(labels("pg1")).containsEntry("role", "primary");
+        cluster.servers()
+                .admin(
+                        "POST",
+                        cluster.core("services"),
+                        "{\"metadata\":{\"name\":\"clients\"},\"spec\":{\"clusterIP\":\"None\",\"selector\":{\"role\":\"master\"}}}");
+        follow("pg2", both);
+        lead("pg1", both);
+        select("{\"role\":null,\"tmp_role\":\"primary\"}");
+        follow("pg2", moved);
+        Dcs first = lead("pg1", moved);
+        first.release(first.snapshot(TIMEOUT).leader().orElseThrow(), List.of(), TIMEOUT);
+        first.snapshot(TIMEOUT);
+        first.register("pg1", running("replica"), TIMEOUT);
+        lead("pg2", moved);
+        select("{\"tmp_role\":null,\"role\":\"primary\"}");
+        follow("pg1", done);
+        lead("pg2", done);
+        for (String pod : List.of("pg1", "pg2")) {
+            cluster.servers()
+                    .admin("PATCH", cluster.core("pods/" + pod), "{\"metadata\":{\"labels\":{\"tmp_role\":null}}}");
+        }
+        assertThat(labels("pg2")).containsEntry("role", "primary").doesNotContainKey("tmp_role");
+        assertThat(labels("pg1")).containsEntry("role", "replica").doesNotContainKey("tmp_role");
+        assertThat(requireFoundThroughout(start))
+                .as("states of pods and service that were seen")
+                .isGreaterThan(12);
+    }
+
+    private void select(String selector) {
+        cluster.servers()
+                .admin("PATCH", cluster.core("services/clients"), "{\"spec\":{\"selector\":" + selector + "}}");
+    }
+
+    /** In each state that there was, the service selects those and only those pods whose member is the primary. */
+    private int requireFoundThroughout(long start) {
+        List<KubeObject> states = Stream.of("pods", "services")
+                .flatMap(plural -> cluster.states(cluster.core(plural), start).stream())
+                .sorted(Comparator.comparingLong(KubeObject::version))
+                .toList();
+        Map<String, KubeObject> now = new TreeMap<>();
+        int found = 0;
+        for (KubeObject state : states) {
+            now.put(state.name(), state);
+            KubeObject service = now.get("clients");
+            if (service != null) {
+                found++;
+                Set<String> primaries = names(
+                        now, pod -> pod.annotations().getOrDefault("status", "").equals(running("primary")));
+                Set<String> selected = names(
+                        now,
+                        pod -> service.json().path("spec").path("selector").properties().stream()
+                                .allMatch(label -> label.getValue()
+                                        .asText()
+                                        .equals(pod.labels().get(label.getKey()))));
+                assertThat(selected).as("with %s", now).isEqualTo(primaries);
+            }
+        }
+        return found;
+    }
+
+    private static Set<String> names(Map<String, KubeObject> objects, Predicate<KubeObject> which) {
+        return objects.values().stream()
+                .filter(object -> object.name().startsWith("pg") && which.test(object))
+                .map(KubeObject::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** An agent that was started anew with other options, and whose predecessor did not end its session. */
-    private void lead(Map<String, Object> options) {
-        Dcs dcs = cluster.open("demo", "pg1", options);
+    private Dcs lead(String member, Map<String, Object> options) {
+        Dcs dcs = cluster.open("demo", member, options);
         Optional<Lock> before = dcs.snapshot(TIMEOUT).leader();
-        acquire(dcs, new LockClaim("pg1", before, List.of()));
+        acquire(dcs, new LockClaim(member, before, List.of()));
         dcs.snapshot(TIMEOUT);
-        dcs.register("pg1", running("primary"), TIMEOUT);
+        dcs.register(member, running("primary"), TIMEOUT);
+        return dcs;
+    }
+
+    private void follow(String member, Map<String, Object> options) {
+        Dcs dcs = cluster.open("demo", member, options);
+        dcs.snapshot(TIMEOUT);
+        dcs.register(member, running("replica"), TIMEOUT);
     }
 
     @Test

@@ -25,9 +25,14 @@ public final class FaultProxy implements AutoCloseable {
 
     /** A proxy for these servers; a new connection goes to the next one of them. */
     public FaultProxy(List<InetSocketAddress> servers) {
+        this(servers, InetAddress.getLoopbackAddress());
+    }
+
+    /** As {@link #FaultProxy(List)}, on this address. */
+    public FaultProxy(List<InetSocketAddress> servers, InetAddress host) {
         this.servers = List.copyOf(servers);
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(0, 50, host);
         } catch (IOException e) {
             throw new UncheckedIOException("listening on loopback", e);
         }
@@ -36,7 +41,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Where clients connect to. */
     public String address() {
-        return "127.0.0.1:" + listener.getLocalPort();
+        return listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort();
     }
 
     /** Breaks all connections, and every new one at once. */

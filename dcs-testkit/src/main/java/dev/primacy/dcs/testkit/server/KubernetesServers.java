@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,8 +17,10 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -32,12 +35,14 @@ public final class KubernetesServers extends LocalServers {
     public static final String ADMIN = "admin";
 
     private static final int PORT = 6443;
+    private static final int OK = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final List<String> hosts;
     private final String etcdHost = nextHost();
     private final Path authority;
     private final HttpClient http;
+    private boolean etcdToo;
 
     private KubernetesServers(int count, List<String> users, List<String> options) {
         super("kubernetes");
@@ -147,6 +152,21 @@ public final class KubernetesServers extends LocalServers {
         return hosts.size();
     }
 
+    /**
+     * From now on {@link #count} counts {@link #etcd} as well, so that whoever disturbs any of the servers disturbs it too.
+     *
+     * @return this
+     */
+    public KubernetesServers withEtcd() {
+        etcdToo = true;
+        return this;
+    }
+
+    @Override
+    public int count() {
+        return hosts.size() + (etcdToo ? 1 : 0);
+    }
+
     @Override
     public List<InetSocketAddress> addresses() {
         return hosts.stream().map(host -> new InetSocketAddress(host, PORT)).toList();
@@ -164,9 +184,14 @@ public final class KubernetesServers extends LocalServers {
 
     /** As {@link #ask(String, String, String, String)}, of one server. */
     public HttpResponse<String> ask(int index, String user, String method, String path, String body) {
+        return askWith(token(user), index, method, path, body);
+    }
+
+    /** As {@link #ask(int, String, String, String, String)}, with any token. */
+    public HttpResponse<String> askWith(String token, int index, String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url(index) + path))
                 .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + token(user))
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
                 .method(
                         method,
@@ -174,14 +199,44 @@ public final class KubernetesServers extends LocalServers {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body))
                 .build();
+        return send(request);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new UncheckedIOException(method + " " + path, e);
+            throw new UncheckedIOException(request.method() + " " + request.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /**
+     * Names API servers in the object {@code kubernetes}. Elsewhere they do that themselves; but no API server takes addresses on
+     * loopback from anybody, so this writes past them into etcd.
+     */
+    public void announce(List<InetSocketAddress> servers) {
+        String subsets = servers.stream()
+                .map(server -> "{'addresses':[{'ip':'" + server.getHostString() + "'}],'ports':[{'name':'https','port':"
+                        + server.getPort() + ",'protocol':'TCP'}]}")
+                .collect(Collectors.joining(","));
+        String object = "{'kind':'Endpoints','apiVersion':'v1','metadata':{'name':'kubernetes','namespace':'default',"
+                + "'creationTimestamp':'2026-01-01T00:00:00Z'},'subsets':[" + subsets + "]}";
+        String put = "{'key':'" + base64("/registry/services/endpoints/default/kubernetes") + "','value':'"
+                + base64(object.replace('\'', '"')) + "'}";
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://" + etcdHost + ":2379/v3/kv/put"))
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(put.replace('\'', '"')))
+                .build());
+        if (answer.statusCode() != OK) {
+            throw new IllegalStateException("etcd answered: " + answer.body());
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Asks as the administrator for what must succeed; gives the answer's body. */
@@ -195,11 +250,12 @@ public final class KubernetesServers extends LocalServers {
 
     @Override
     protected boolean serves(int index) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url(index) + "/readyz"))
+        String health = index == etcd() ? "http://" + etcdHost + ":2379/health" : url(index) + "/readyz";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(health))
                 .timeout(Duration.ofSeconds(1))
                 .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
         } catch (IOException e) {
             // It starts, is frozen or has ended.
             return false;
