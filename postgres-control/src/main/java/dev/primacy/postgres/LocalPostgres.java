@@ -25,6 +25,7 @@ public final class LocalPostgres implements Postgres {
     private final ConfigFiles config;
     private final Rewinding rewinding;
     private final ServerGuard guard;
+    private final Fences fences;
     private final ServerLifecycle lifecycle;
     private final StatusReader reader;
 
@@ -55,7 +56,8 @@ public final class LocalPostgres implements Postgres {
         this.data = new DataDirectory(settings, programs, files);
         this.config = new ConfigFiles(settings, files);
         this.rewinding = new Rewinding(settings, programs, sessions, data, config, new WalKeeper(files, path));
-        this.guard = new ServerGuard(clock, script, processes, log::prepare, listeners::report);
+        this.guard = new ServerGuard(script, processes, log::prepare, listeners::report);
+        this.fences = new Fences(clock, List.of(guard));
         this.lifecycle =
                 new ServerLifecycle(settings, clock, programs, guard, processes, script, session, log, listeners);
         this.reader = new StatusReader(data, config, session, lifecycle);
@@ -91,7 +93,7 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public boolean startPrimary(Duration timeout) {
-        guard.requireArmed("start as primary");
+        fences.requireArmed("start as primary");
         lifecycle.requireStopped("start as primary");
         data.control();
         write("configuration", config::writePrimary);
@@ -125,7 +127,7 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public void promote(Duration timeout) {
-        guard.requireArmed("promote");
+        fences.requireArmed("promote");
         if (adopted()) {
             throw new PostgresException("promote refused: this server was not started by this guard; restart it first");
         }
@@ -199,7 +201,7 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public Guard guard() {
-        return guard;
+        return fences;
     }
 
     @Override

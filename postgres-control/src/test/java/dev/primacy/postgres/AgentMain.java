@@ -20,10 +20,10 @@ final class AgentMain {
         BootClock clock = BootClock.system();
         LocalPostgres postgres = new LocalPostgres(settings, clock);
         MonotonicInstant now = clock.now();
+        MonotonicInstant hard = now.plus(Duration.ofSeconds(Long.parseLong(arguments[4])));
         boolean started;
         if (arguments[3].equals("primary")) {
-            boolean armed = postgres.guard()
-                    .arm(now.plus(Duration.ofMinutes(5)), now.plus(Duration.ofMinutes(6)), TestServers.LONG);
+            boolean armed = postgres.guard().arm(hard, hard, TestServers.LONG);
             started = armed && postgres.startPrimary(TestServers.LONG);
         } else {
             Upstream upstream = new Upstream("127.0.0.1", Integer.parseInt(arguments[3]), Optional.empty());

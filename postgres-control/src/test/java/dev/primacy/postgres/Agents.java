@@ -12,9 +12,14 @@ import java.util.List;
 final class Agents {
     private Agents() {}
 
-    /** Returns when its server accepts connections. */
-    @SuppressWarnings("resource")
+    /** Returns when its server accepts connections, which it may as a primary for a few minutes. */
     static Process start(PostgresSettings settings, String role) throws IOException {
+        return start(settings, role, "360");
+    }
+
+    /** The same, with another time in seconds. */
+    @SuppressWarnings("resource")
+    static Process start(PostgresSettings settings, String role, String seconds) throws IOException {
         Process agent = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -24,7 +29,8 @@ final class Agents {
                         String.valueOf(settings.dataDir().getParent()),
                         settings.memberName(),
                         Integer.toString(settings.port()),
-                        role))
+                        role,
+                        seconds))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String line =
