@@ -5,10 +5,11 @@
 #   agent --stdin/stdout--> guard --> keeper --> postmaster --> backends
 #
 # Commands: arm SOFT HARD | disarm | run primary | run standby. Times are milliseconds since boot, as in /proc/uptime.
-# Events: armed HARD, late HARD, disarmed, running, refused WHY, fencing, fenced, exited STATUS.
+# Events: armed HARD, late HARD, disarmed, running, refused WHY, fencing, fenced, command STATUS, exited STATUS.
+# Arguments from the sixth on are a command to run after each fence.
 # If the guard dies, the kernel tells the keeper, which kills the server; if the keeper dies, the kernel kills the
 # postmaster and the guard the rest. Everything in the steady state is a shell builtin: no process is forked.
-role=$1 guard=$2 data=$3 postgres=$4 log=$5
+role=$1 guard=$2 data=$3 postgres=$4 log=$5 on_fence=("${@:6}")
 keeper='' soft=0 hard=0 asked='' input=0
 
 # A write to a dead agent must fail, not kill; Ctrl-C and service managers end the agent, which ends the rest in order.
@@ -103,12 +104,25 @@ run() {
     fi
 }
 
+# Beside the loop, whose own work must not wait for it. Without an agent only the log gets to know how it ended.
+tell_of_fence() {
+    local status=0
+    ((${#on_fence[@]})) || return
+    {
+        unset PRIMACY_GUARD
+        "${on_fence[@]}" || status=$?
+        ((status == 0)) || echo "guard: the fence command ended with status $status: ${on_fence[*]}" >&2
+        echo "command $status" >&6
+    } 6>&1 </dev/null >&2 7<&- 8<&- 9<&- &
+}
+
 fence_if_due() {
     ((hard)) || return
     if ((now >= hard)); then
         kill_server
         hard=0
         echo fenced
+        tell_of_fence
     elif ((now >= soft)) && [[ ! $asked ]]; then
         asked=yes
         echo fencing

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Starts {@link AgentMain}. */
@@ -17,20 +18,21 @@ final class Agents {
         return start(settings, role, "360");
     }
 
-    /** The same, with another time in seconds. */
+    /** The same, with another time in seconds, and a fence command if there is one more. */
     @SuppressWarnings("resource")
-    static Process start(PostgresSettings settings, String role, String seconds) throws IOException {
-        Process agent = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AgentMain.class.getName(),
-                        String.valueOf(settings.dataDir().getParent()),
-                        settings.memberName(),
-                        Integer.toString(settings.port()),
-                        role,
-                        seconds))
+    static Process start(PostgresSettings settings, String role, String... seconds) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AgentMain.class.getName(),
+                String.valueOf(settings.dataDir().getParent()),
+                settings.memberName(),
+                Integer.toString(settings.port()),
+                role));
+        command.addAll(List.of(seconds));
+        Process agent = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String line =

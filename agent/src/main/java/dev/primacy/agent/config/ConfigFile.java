@@ -13,6 +13,7 @@ import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
+import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.PostgresInstallation;
 import dev.primacy.postgres.PostgresSettings;
 import dev.primacy.time.LeaseTiming;
@@ -80,6 +81,7 @@ public final class ConfigFile {
         Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
         Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
         Optional<PostgresSettings> postgres = postgres(name, scope);
+        FencingSettings fencing = new FencingConfig(root).settings();
         Optional<Group> group =
                 root.has("multisite") ? group(root.section("multisite"), name, timing) : Optional.empty();
         if (!problems.isEmpty()) {
@@ -97,7 +99,12 @@ public final class ConfigFile {
                 dcs.seconds("primary_start_timeout", Duration.ofSeconds(300)),
                 Duration.ofSeconds(60));
         return new AgentConfig(
-                ha, postgres.orElseThrow(), store.orElseThrow(), group, new Rest(restListen, authentication()));
+                ha,
+                postgres.orElseThrow(),
+                fencing,
+                store.orElseThrow(),
+                group,
+                new Rest(restListen, authentication()));
     }
 
     private Optional<LeaseTiming> timing(

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primacy.dcs.record.Address;
+import dev.primacy.postgres.FencingSettings;
+import dev.primacy.postgres.FencingSettings.Command;
+import dev.primacy.postgres.FencingSettings.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +111,26 @@ class ConfigFileTest {
                 .hasMessageContaining("line 2");
         assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("absent.yml"))).hasMessageContaining("cannot read");
+    }
+
+    @Test
+    void theGuardIsTheOnlyFenceThatNobodyHasToNameHere() throws IOException {
+        assertThat(read(WHOLE).fencing()).isEqualTo(FencingSettings.GUARD_ONLY);
+    }
+
+    @Test
+    void readsTheFenceCommand() throws IOException {
+        assertThat(read(WHOLE + "fencing: {command: {run: [/bin/power, --node, fra1], timeout: 3}}\n")
+                        .fencing()
+                        .command())
+                .contains(new Command(List.of("/bin/power", "--node", "fra1"), Mode.REQUIRED, Duration.ofSeconds(3)));
+        assertThat(read(WHOLE + "fencing: {command: {run: [/bin/power], mode: off}}\n")
+                        .fencing()
+                        .command())
+                .hasValueSatisfying(command -> assertThat(command.mode()).isEqualTo(Mode.OFF));
+        assertThatThrownBy(() -> read(WHOLE + "fencing: {command: {mode: maybe}}\n"))
+                .hasMessageContaining("fencing.command.run is missing")
+                .hasMessageContaining("fencing.command.mode is none of off, automatic, required: 'maybe'");
     }
 
     @Test
