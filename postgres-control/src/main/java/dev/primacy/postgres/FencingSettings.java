@@ -8,11 +8,12 @@ import java.util.Optional;
 /**
  * What fences a server beside the guard process, which always does.
  *
+ * @param kernelLease rules of nftables that close the server's port at the deadline, see {@link KernelLease}
  * @param command a program of the user's
  */
-public record FencingSettings(Optional<Command> command) {
+public record FencingSettings(Mode kernelLease, Optional<Command> command) {
     /** Nothing but the guard. */
-    public static final FencingSettings GUARD_ONLY = new FencingSettings(Optional.empty());
+    public static final FencingSettings GUARD_ONLY = new FencingSettings(Mode.OFF, Optional.empty());
 
     /** Whether a fence is used. */
     public enum Mode {

@@ -74,6 +74,9 @@ public final class LocalPostgres implements Postgres {
         this.rewinding = new Rewinding(settings, programs, sessions, data, config, new WalKeeper(files, path));
         this.guard = new ServerGuard(script, processes, log::prepare, listeners::report);
         List<Fence> all = new ArrayList<>(List.of(guard));
+        if (fencing.kernelLease() != Mode.OFF) {
+            all.add(inMode(fencing.kernelLease(), new KernelLease(settings.port(), clock)));
+        }
         command.ifPresent(of -> all.add(inMode(of.settings().mode(), of)));
         this.fences = new Fences(clock, all);
         this.lifecycle =

@@ -21,8 +21,10 @@ final class AgentMain {
         BootClock clock = BootClock.system();
         FencingSettings fencing = arguments.length == 5
                 ? FencingSettings.GUARD_ONLY
-                : new FencingSettings(Optional.of(new FencingSettings.Command(
-                        List.of(arguments[5]), FencingSettings.Mode.REQUIRED, Duration.ofSeconds(10))));
+                : new FencingSettings(
+                        FencingSettings.Mode.OFF,
+                        Optional.of(new FencingSettings.Command(
+                                List.of(arguments[5]), FencingSettings.Mode.REQUIRED, Duration.ofSeconds(10))));
         LocalPostgres postgres = new LocalPostgres(settings, fencing, clock);
         MonotonicInstant now = clock.now();
         MonotonicInstant hard = now.plus(Duration.ofSeconds(Long.parseLong(arguments[4])));

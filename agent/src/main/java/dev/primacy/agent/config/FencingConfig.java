@@ -13,7 +13,9 @@ import java.util.Optional;
 record FencingConfig(Section root) {
     FencingSettings settings() {
         Section fencing = root.section("fencing");
-        return new FencingSettings(fencing.has("command") ? command(fencing.section("command")) : Optional.empty());
+        return new FencingSettings(
+                mode(fencing, "kernel_lease", Mode.OFF),
+                fencing.has("command") ? command(fencing.section("command")) : Optional.empty());
     }
 
     private static Optional<Command> command(Section section) {

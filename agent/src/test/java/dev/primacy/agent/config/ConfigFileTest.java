@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,17 @@ class ConfigFileTest {
         assertThatThrownBy(() -> read(WHOLE + "fencing: {command: {mode: maybe}}\n"))
                 .hasMessageContaining("fencing.command.run is missing")
                 .hasMessageContaining("fencing.command.mode is none of off, automatic, required: 'maybe'");
+    }
+
+    @Test
+    void readsTheKernelLease() throws IOException {
+        for (Mode mode : Mode.values()) {
+            String word = mode.name().toLowerCase(Locale.ROOT);
+            assertThat(read(WHOLE + "fencing: {kernel_lease: " + word + "}\n")
+                            .fencing()
+                            .kernelLease())
+                    .isEqualTo(mode);
+        }
     }
 
     @Test
