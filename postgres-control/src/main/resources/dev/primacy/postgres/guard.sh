@@ -154,16 +154,18 @@ lose_agent() {
 }
 
 guard() {
-    local due wait command first second status part line=''
+    local due most wait command first second status part line=''
     while :; do
         if ((!hard)) && [[ $input == 7 ]]; then
             while [[ $keeper ]] && kill -0 "$keeper" 2>/dev/null; do wait "$keeper"; done
             exit 0
         fi
         read_clock
-        # At most a second, since timers stand still while the host is suspended and boot time does not.
+        # Timers stand still while the host is suspended or the guard is frozen, and boot time does not. What is left of
+        # this wait then comes after the thaw, when the server answers again.
+        most=$((hard ? 100 : 1000))
         if [[ $asked ]]; then due=$hard; else due=$soft; fi
-        due=$((hard && due - now < 1000 ? due - now : 1000))
+        due=$((hard && due - now < most ? due - now : most))
         due=$((due > 1 ? due : 1))
         printf -v wait '%d.%03d' $((due / 1000)) $((due % 1000))
         command=''

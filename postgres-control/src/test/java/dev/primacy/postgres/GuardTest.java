@@ -241,6 +241,29 @@ class GuardTest {
         }
     }
 
+    /** Every process of the host stands still beyond the deadline. What is acknowledged after the thaw is what remains. */
+    @Test
+    void endsTheServerOfAHostThatWasFrozenAndThawed() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            try (Writer writer = new Writer(a, 4)) {
+                ProcessHandle guard = TestServers.guards(a.settings()).get(0);
+                ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+                String all = TestServers.processes(a.settings()) + " " + keeper.pid() + " " + guard.pid();
+                MonotonicInstant hard = a.arm(Duration.ofSeconds(3), Duration.ofSeconds(3));
+                TestServers.signal("STOP", all);
+                Wait.until(hard.plus(Duration.ofSeconds(1)));
+                MonotonicInstant thawed = Wait.CLOCK.now();
+                TestServers.signal("CONT", all);
+                Wait.until(
+                        "the end of all",
+                        LONG,
+                        () -> TestServers.processes(a.settings()).isEmpty());
+                report("host frozen and thawed, against the thaw", writer, thawed);
+            }
+        }
+    }
+
     @Test
     void needsNoPrivileges() throws Exception {
         try (TestServers servers = new TestServers()) {
