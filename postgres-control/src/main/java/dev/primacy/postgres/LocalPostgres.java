@@ -77,6 +77,9 @@ public final class LocalPostgres implements Postgres {
         if (fencing.kernelLease() != Mode.OFF) {
             all.add(inMode(fencing.kernelLease(), new KernelLease(settings.port(), clock)));
         }
+        if (fencing.watchdog().mode() != Mode.OFF) {
+            all.add(inMode(fencing.watchdog().mode(), new Watchdog(fencing.watchdog(), clock)));
+        }
         command.ifPresent(of -> all.add(inMode(of.settings().mode(), of)));
         this.fences = new Fences(clock, all);
         this.lifecycle =

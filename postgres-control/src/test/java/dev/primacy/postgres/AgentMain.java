@@ -23,6 +23,7 @@ final class AgentMain {
                 ? FencingSettings.GUARD_ONLY
                 : new FencingSettings(
                         FencingSettings.Mode.OFF,
+                        FencingSettings.Watchdog.NONE,
                         Optional.of(new FencingSettings.Command(
                                 List.of(arguments[5]), FencingSettings.Mode.REQUIRED, Duration.ofSeconds(10))));
         LocalPostgres postgres = new LocalPostgres(settings, fencing, clock);

@@ -38,7 +38,8 @@ class FenceCommandTest {
     private static Node node(TestServers servers, Path program, Mode mode) throws IOException {
         Command command = new Command(List.of(program.toString()), mode, Duration.ofSeconds(2));
         return servers.node(
-                servers.settings("a", TestServers.freePort()), new FencingSettings(Mode.OFF, Optional.of(command)));
+                servers.settings("a", TestServers.freePort()),
+                new FencingSettings(Mode.OFF, FencingSettings.Watchdog.NONE, Optional.of(command)));
     }
 
     private static List<String> told(Path program) throws IOException {

@@ -121,7 +121,8 @@ class KernelLeaseTest {
     @Test
     void aFrozenHostAcknowledgesNothingLate() throws Exception {
         try (TestServers servers = new TestServers()) {
-            FencingSettings fencing = new FencingSettings(FencingSettings.Mode.REQUIRED, java.util.Optional.empty());
+            FencingSettings fencing = new FencingSettings(
+                    FencingSettings.Mode.REQUIRED, FencingSettings.Watchdog.NONE, java.util.Optional.empty());
             TestServers.Node a = servers.node(servers.settings("a", TestServers.freePort()), fencing)
                     .primary();
             try (Writer writer = new Writer(a, 4)) {
