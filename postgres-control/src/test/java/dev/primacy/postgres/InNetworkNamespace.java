@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
                 return ConditionEvaluationResult.enabled("namespaces and nft found");
             }
             String advice = "no rules of nftables can be made in a network namespace: "
-                    + tried.output().strip() + "; be root, install nftables and iproute2, as bin/setup does";
+                    + tried.output().strip() + "; be root, install nftables and iproute2: bin/setup --fencing does it";
             if (Boolean.parseBoolean(System.getenv("PRIMACY_REQUIRE_SERVERS"))
                     && !"missing".equals(System.getenv("PRIMACY_KERNEL_LEASE"))) {
                 throw new IllegalStateException(advice);

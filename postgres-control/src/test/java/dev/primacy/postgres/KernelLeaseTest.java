@@ -18,11 +18,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the rules do to whoever talks to the port; a plain socket stands for the server where that is all it needs. */
 @RequiresPostgres
 @InNetworkNamespace
 class KernelLeaseTest {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelLeaseTest.class);
     private static final Duration HARD = Duration.ofSeconds(4);
     /** Long enough for nft on a busy machine. */
     private static final Duration BUDGET = Duration.ofSeconds(2);
@@ -106,8 +109,10 @@ class KernelLeaseTest {
             try (Writer writer = new Writer(a, 4)) {
                 MonotonicInstant hard = arm(lease, HARD);
                 Wait.until(hard.plus(Duration.ofSeconds(1)));
-                System.err.println("kernel lease: last of " + writer.acknowledged() + " acknowledgements "
-                        + writer.last().until(hard).toMillis() + " ms before the deadline");
+                LOG.warn(
+                        "last of {} acknowledgements {} ms before the deadline",
+                        writer.acknowledged(),
+                        writer.last().until(hard).toMillis());
                 assertThat(writer.last()).isLessThan(hard);
                 assertThat(TestServers.processes(a.settings())).isNotEmpty();
                 int before = writer.acknowledged();
