@@ -55,7 +55,7 @@ final class Agent implements AutoCloseable {
     Agent(AgentConfig config, MonotonicClock clock, InstantSource wallClock, Loops loops, Consumer<String> onRefusal) {
         this.config = config;
         // Everything that may be refused is tried before the first round, so that a refusal leaves all as it was.
-        this.postgres = new LocalPostgres(config.postgres(), clock);
+        this.postgres = new LocalPostgres(config.postgres(), config.fencing(), clock);
         postgres.requireFreePort();
         this.dcs = open(config.store(), clock);
         PeerClient peers = new PeerClient();

@@ -170,6 +170,11 @@ final class GuardProcess implements AutoCloseable {
                         LOG.warn("the guard ends the server: its right to accept writes was not renewed");
                     }
                 }
+                case "command" -> {
+                    if (!rest.equals("0")) {
+                        LOG.error("The fence command, told that the server was fenced, ended with status {}", rest);
+                    }
+                }
                 default -> LOG.debug("the guard reports: {}", line);
             }
             switch (words[0]) {

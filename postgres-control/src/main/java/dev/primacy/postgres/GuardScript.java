@@ -14,15 +14,17 @@ import java.util.Map;
 /**
  * {@code guard.sh} with its arguments. It is handed over in the environment: there is no file that a cleaner of temporary
  * folders could delete, or another user could change.
+ *
+ * @param onFence the command that it runs after it has killed the server; may be empty
  */
-record GuardScript(OsUser user, Path dataDir, Path postgres, Path log) {
+record GuardScript(OsUser user, Path dataDir, Path postgres, Path log, List<String> onFence) {
     private static final String VARIABLE = "PRIMACY_GUARD";
     private static final Duration SCAN = Duration.ofSeconds(10);
 
     /** Starts a guard in a session of its own, so that Ctrl-C in the agent's terminal does not reach the server. */
     Process start() {
         List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(user.command(role("guard")));
+        command.addAll(user.command(guard()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .directory(Path.of("/").toFile());
@@ -43,6 +45,12 @@ record GuardScript(OsUser user, Path dataDir, Path postgres, Path log) {
     /** Runs a role that looks at the server's processes once: {@code find_all} prints their ids. */
     Programs.Result scan(String role) {
         return Programs.execute(user.command(role(role)), "guard.sh " + role, Map.of(VARIABLE, text()), "", SCAN);
+    }
+
+    private List<String> guard() {
+        List<String> guard = new ArrayList<>(role("guard"));
+        guard.addAll(onFence);
+        return guard;
     }
 
     private List<String> role(String role) {

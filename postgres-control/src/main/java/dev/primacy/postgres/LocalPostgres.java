@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
+import dev.primacy.postgres.FencingSettings.Mode;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.time.MonotonicClock;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,17 +27,24 @@ public final class LocalPostgres implements Postgres {
     private final ConfigFiles config;
     private final Rewinding rewinding;
     private final ServerGuard guard;
+    private final Fences fences;
     private final ServerLifecycle lifecycle;
     private final StatusReader reader;
+
+    /** With nothing but the guard process to fence it. */
+    public LocalPostgres(PostgresSettings settings, MonotonicClock clock) {
+        this(settings, FencingSettings.GUARD_ONLY, clock);
+    }
 
     /**
      * Touches nothing yet.
      *
+     * @param fencing what fences the server beside the guard process
      * @param clock must count from the boot of this host, as {@link dev.primacy.time.BootClock} does: the guard compares
      *     its instants with {@code /proc/uptime}
      * @throws PostgresException with everything that {@link PostgresSettings#check} found
      */
-    public LocalPostgres(PostgresSettings settings, MonotonicClock clock) {
+    public LocalPostgres(PostgresSettings settings, FencingSettings fencing, MonotonicClock clock) {
         List<String> problems = settings.check();
         if (!problems.isEmpty()) {
             throw new PostgresException(String.join("; ", problems));
@@ -47,7 +56,15 @@ public final class LocalPostgres implements Postgres {
         Programs programs = new Programs(settings.binDir(), user);
         OwnedFiles files = new OwnedFiles(user);
         ServerLog log = new ServerLog(files, path.resolveSibling(path.getFileName() + ".log"));
-        GuardScript script = new GuardScript(user, path, settings.binDir().resolve("postgres"), log.path());
+        Optional<FenceCommand> command = fencing.command()
+                .filter(of -> of.mode() != Mode.OFF)
+                .map(of -> new FenceCommand(of, user, clock, settings.clusterName(), settings.memberName()));
+        GuardScript script = new GuardScript(
+                user,
+                path,
+                settings.binDir().resolve("postgres"),
+                log.path(),
+                command.map(FenceCommand::onFence).orElse(List.of()));
         ServerProcesses processes = new ServerProcesses(path, script);
         ExitListeners listeners = new ExitListeners();
         this.sessions = new Sessions(settings);
@@ -55,10 +72,23 @@ public final class LocalPostgres implements Postgres {
         this.data = new DataDirectory(settings, programs, files);
         this.config = new ConfigFiles(settings, files);
         this.rewinding = new Rewinding(settings, programs, sessions, data, config, new WalKeeper(files, path));
-        this.guard = new ServerGuard(clock, script, processes, log::prepare, listeners::report);
+        this.guard = new ServerGuard(script, processes, log::prepare, listeners::report);
+        List<Fence> all = new ArrayList<>(List.of(guard));
+        if (fencing.kernelLease() != Mode.OFF) {
+            all.add(inMode(fencing.kernelLease(), new KernelLease(settings.port(), clock)));
+        }
+        if (fencing.watchdog().mode() != Mode.OFF) {
+            all.add(inMode(fencing.watchdog().mode(), new Watchdog(fencing.watchdog(), clock)));
+        }
+        command.ifPresent(of -> all.add(inMode(of.settings().mode(), of)));
+        this.fences = new Fences(clock, all);
         this.lifecycle =
                 new ServerLifecycle(settings, clock, programs, guard, processes, script, session, log, listeners);
         this.reader = new StatusReader(data, config, session, lifecycle);
+    }
+
+    private static Fence inMode(Mode mode, Fence fence) {
+        return mode == Mode.REQUIRED ? fence : new BestEffort(fence);
     }
 
     /**
@@ -91,7 +121,7 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public boolean startPrimary(Duration timeout) {
-        guard.requireArmed("start as primary");
+        fences.requireArmed("start as primary");
         lifecycle.requireStopped("start as primary");
         data.control();
         write("configuration", config::writePrimary);
@@ -125,7 +155,7 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public void promote(Duration timeout) {
-        guard.requireArmed("promote");
+        fences.requireArmed("promote");
         if (adopted()) {
             throw new PostgresException("promote refused: this server was not started by this guard; restart it first");
         }
@@ -199,7 +229,7 @@ public final class LocalPostgres implements Postgres {
 
     @Override
     public Guard guard() {
-        return guard;
+        return fences;
     }
 
     @Override

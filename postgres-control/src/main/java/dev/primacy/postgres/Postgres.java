@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
-import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -100,7 +99,7 @@ public interface Postgres extends AutoCloseable {
      */
     boolean adopted();
 
-    /** The process that ends this server in time, whatever becomes of the caller. */
+    /** What ends this server in time, whatever becomes of the caller. */
     Guard guard();
 
     /**
@@ -122,21 +121,17 @@ public interface Postgres extends AutoCloseable {
     }
 
     /**
-     * Fences the server by a deadline, from a process of its own that neither needs the caller, nor its threads, nor its
-     * garbage collector, and that also acts when the caller dies.
+     * All fences of the server together. The first of them is the guard process: it asks the server to end in good order
+     * from {@code soft} on, which lets standbys have the last WAL, and kills it with all its processes at {@code hard}. It
+     * needs neither the caller, nor its threads, nor its garbage collector, and also acts when the caller dies.
+     *
+     * <p>Any thread may call. Nothing is thrown: what went wrong is logged.
      */
-    interface Guard {
+    interface Guard extends Fence {
         /**
-         * Lets the server accept writes until {@code hard}. From {@code soft} on it is asked to end in good order, which
-         * lets standbys have the last WAL; at {@code hard} it is killed with all its processes. Each call replaces the
-         * deadlines. Returns when the guard process has confirmed.
-         *
-         * @return false if the guard is gone or did not confirm within {@code timeout}: then the caller must not let the
-         *     server become or stay primary
+         * Says that deadlines will come again. After {@link #disarm} they are refused until then, since a renewal that was
+         * on its way would put one on a server that is no primary any more.
          */
-        boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout);
-
-        /** Ends the deadline: the server is no primary any more. */
-        void disarm();
+        default void open() {}
     }
 }

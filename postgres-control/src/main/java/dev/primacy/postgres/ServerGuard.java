@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
-import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,23 +8,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The guard of the servers that this process starts: a {@link GuardProcess}, replaced when it has died. */
-final class ServerGuard implements Postgres.Guard, AutoCloseable {
-    private final MonotonicClock clock;
+final class ServerGuard implements Fence, AutoCloseable {
     private final GuardScript script;
     private final ServerProcesses processes;
     private final Runnable prepareLog;
     private final Runnable onServerEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable GuardProcess process;
-    private volatile Optional<MonotonicInstant> softDeadline = Optional.empty();
 
-    ServerGuard(
-            MonotonicClock clock,
-            GuardScript script,
-            ServerProcesses processes,
-            Runnable prepareLog,
-            Runnable onServerEnd) {
-        this.clock = clock;
+    ServerGuard(GuardScript script, ServerProcesses processes, Runnable prepareLog, Runnable onServerEnd) {
         this.script = script;
         this.processes = processes;
         this.prepareLog = prepareLog;
@@ -36,28 +27,16 @@ final class ServerGuard implements Postgres.Guard, AutoCloseable {
     public boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) {
         try {
             GuardProcess guard = process();
-            boolean confirmed = !isForeign(guard) && guard.arm(soft, hard, timeout);
-            softDeadline = confirmed ? Optional.of(soft) : Optional.empty();
-            return confirmed;
+            return !isForeign(guard) && guard.arm(soft, hard, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            softDeadline = Optional.empty();
             return false;
         }
     }
 
     @Override
     public void disarm() {
-        softDeadline = Optional.empty();
         existing().ifPresent(GuardProcess::disarm);
-    }
-
-    /** Throws unless a deadline is set and still ahead. */
-    void requireArmed(String verb) {
-        if (softDeadline.filter(clock.now()::isBefore).isEmpty()) {
-            throw new PostgresException(
-                    verb + " refused: the guard is not armed, nothing would end this primary in time");
-        }
     }
 
     void run(boolean primary) throws InterruptedException {

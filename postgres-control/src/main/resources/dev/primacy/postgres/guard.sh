@@ -5,10 +5,11 @@
 #   agent --stdin/stdout--> guard --> keeper --> postmaster --> backends
 #
 # Commands: arm SOFT HARD | disarm | run primary | run standby. Times are milliseconds since boot, as in /proc/uptime.
-# Events: armed HARD, late HARD, disarmed, running, refused WHY, fencing, fenced, exited STATUS.
+# Events: armed HARD, late HARD, disarmed, running, refused WHY, fencing, fenced, command STATUS, exited STATUS.
+# Arguments from the sixth on are a command to run after each fence.
 # If the guard dies, the kernel tells the keeper, which kills the server; if the keeper dies, the kernel kills the
 # postmaster and the guard the rest. Everything in the steady state is a shell builtin: no process is forked.
-role=$1 guard=$2 data=$3 postgres=$4 log=$5
+role=$1 guard=$2 data=$3 postgres=$4 log=$5 on_fence=("${@:6}")
 keeper='' soft=0 hard=0 asked='' input=0
 
 # A write to a dead agent must fail, not kill; Ctrl-C and service managers end the agent, which ends the rest in order.
@@ -103,12 +104,25 @@ run() {
     fi
 }
 
+# Beside the loop, whose own work must not wait for it. Without an agent only the log gets to know how it ended.
+tell_of_fence() {
+    local status=0
+    ((${#on_fence[@]})) || return
+    {
+        unset PRIMACY_GUARD
+        "${on_fence[@]}" || status=$?
+        ((status == 0)) || echo "guard: the fence command ended with status $status: ${on_fence[*]}" >&2
+        echo "command $status" >&6
+    } 6>&1 </dev/null >&2 7<&- 8<&- 9<&- &
+}
+
 fence_if_due() {
     ((hard)) || return
     if ((now >= hard)); then
         kill_server
         hard=0
         echo fenced
+        tell_of_fence
     elif ((now >= soft)) && [[ ! $asked ]]; then
         asked=yes
         echo fencing
@@ -140,16 +154,18 @@ lose_agent() {
 }
 
 guard() {
-    local due wait command first second status part line=''
+    local due most wait command first second status part line=''
     while :; do
         if ((!hard)) && [[ $input == 7 ]]; then
             while [[ $keeper ]] && kill -0 "$keeper" 2>/dev/null; do wait "$keeper"; done
             exit 0
         fi
         read_clock
-        # At most a second, since timers stand still while the host is suspended and boot time does not.
+        # Timers stand still while the host is suspended or the guard is frozen, and boot time does not. What is left of
+        # this wait then comes after the thaw, when the server answers again.
+        most=$((hard ? 100 : 1000))
         if [[ $asked ]]; then due=$hard; else due=$soft; fi
-        due=$((hard && due - now < 1000 ? due - now : 1000))
+        due=$((hard && due - now < most ? due - now : most))
         due=$((due > 1 ? due : 1))
         printf -v wait '%d.%03d' $((due / 1000)) $((due % 1000))
         command=''

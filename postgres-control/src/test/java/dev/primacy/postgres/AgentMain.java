@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,12 +19,19 @@ final class AgentMain {
         PostgresSettings settings =
                 TestServers.settings(Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]));
         BootClock clock = BootClock.system();
-        LocalPostgres postgres = new LocalPostgres(settings, clock);
+        FencingSettings fencing = arguments.length == 5
+                ? FencingSettings.GUARD_ONLY
+                : new FencingSettings(
+                        FencingSettings.Mode.OFF,
+                        FencingSettings.Watchdog.NONE,
+                        Optional.of(new FencingSettings.Command(
+                                List.of(arguments[5]), FencingSettings.Mode.REQUIRED, Duration.ofSeconds(10))));
+        LocalPostgres postgres = new LocalPostgres(settings, fencing, clock);
         MonotonicInstant now = clock.now();
+        MonotonicInstant hard = now.plus(Duration.ofSeconds(Long.parseLong(arguments[4])));
         boolean started;
         if (arguments[3].equals("primary")) {
-            boolean armed = postgres.guard()
-                    .arm(now.plus(Duration.ofMinutes(5)), now.plus(Duration.ofMinutes(6)), TestServers.LONG);
+            boolean armed = postgres.guard().arm(hard, hard, TestServers.LONG);
             started = armed && postgres.startPrimary(TestServers.LONG);
         } else {
             Upstream upstream = new Upstream("127.0.0.1", Integer.parseInt(arguments[3]), Optional.empty());

@@ -6,25 +6,33 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Starts {@link AgentMain}. */
 final class Agents {
     private Agents() {}
 
-    /** Returns when its server accepts connections. */
-    @SuppressWarnings("resource")
+    /** Returns when its server accepts connections, which it may as a primary for a few minutes. */
     static Process start(PostgresSettings settings, String role) throws IOException {
-        Process agent = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AgentMain.class.getName(),
-                        String.valueOf(settings.dataDir().getParent()),
-                        settings.memberName(),
-                        Integer.toString(settings.port()),
-                        role))
+        return start(settings, role, "360");
+    }
+
+    /** The same, with another time in seconds, and a fence command if there is one more. */
+    @SuppressWarnings("resource")
+    static Process start(PostgresSettings settings, String role, String... seconds) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                AgentMain.class.getName(),
+                String.valueOf(settings.dataDir().getParent()),
+                settings.memberName(),
+                Integer.toString(settings.port()),
+                role));
+        command.addAll(List.of(seconds));
+        Process agent = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String line =

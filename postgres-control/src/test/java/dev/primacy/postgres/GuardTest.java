@@ -217,6 +217,71 @@ class GuardTest {
         }
     }
 
+    /** Agent, keeper, postmaster and all backends stand still: the guard needs none of them. */
+    @Test
+    void endsTheServerWhileEverythingElseIsFrozen() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a");
+            a.postgres().initialize();
+            Process agent = Agents.start(a.settings(), "primary", "10");
+            try (Writer writer = new Writer(a, 2)) {
+                ProcessHandle guard = agent.children().findFirst().orElseThrow();
+                ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+                TestServers.signal(
+                        "STOP", agent.pid() + " " + keeper.pid() + " " + TestServers.processes(a.settings()));
+                MonotonicInstant frozen = Wait.CLOCK.now();
+                Wait.until(
+                        "the end of all",
+                        LONG,
+                        () -> TestServers.processes(a.settings()).isEmpty());
+                report("all but the guard frozen, against the freeze", writer, frozen);
+            } finally {
+                agent.destroyForcibly();
+            }
+        }
+    }
+
+    /** Every process of the host stands still beyond the deadline. What is acknowledged after the thaw is what remains. */
+    @Test
+    void endsTheServerOfAHostThatWasFrozenAndThawed() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            try (Writer writer = new Writer(a, 4)) {
+                ProcessHandle guard = TestServers.guards(a.settings()).get(0);
+                ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+                String all = TestServers.processes(a.settings()) + " " + keeper.pid() + " " + guard.pid();
+                MonotonicInstant hard = a.arm(Duration.ofSeconds(3), Duration.ofSeconds(3));
+                TestServers.signal("STOP", all);
+                Wait.until(hard.plus(Duration.ofSeconds(1)));
+                MonotonicInstant thawed = Wait.CLOCK.now();
+                TestServers.signal("CONT", all);
+                Wait.until(
+                        "the end of all",
+                        LONG,
+                        () -> TestServers.processes(a.settings()).isEmpty());
+                report("host frozen and thawed, against the thaw", writer, thawed);
+            }
+        }
+    }
+
+    @Test
+    void needsNoPrivileges() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            ProcessHandle guard = TestServers.guards(a.settings()).get(0);
+            ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+            for (ProcessHandle process : List.of(guard, keeper)) {
+                assertThat(status(process, "Uid")).doesNotStartWith("0\t");
+                assertThat(status(process, "CapEff")).isEqualTo("0000000000000000");
+            }
+            a.arm(SOFT, HARD);
+            Wait.until(
+                    "the end of all",
+                    LONG,
+                    () -> TestServers.processes(a.settings()).isEmpty());
+        }
+    }
+
     @Test
     void costsNextToNothing() throws Exception {
         try (TestServers servers = new TestServers()) {
@@ -230,11 +295,12 @@ class GuardTest {
                 Wait.until(start.plus(Duration.ofSeconds(i)));
             }
             double milliseconds = (cpuNanos(guard) + cpuNanos(keeper) - before) / 1e6;
+            int resident = resident(guard) + resident(keeper);
             LOG.warn(
-                    "guard and keeper: {} ms CPU per minute with a renewal each second, {} + {} resident",
+                    "guard and keeper: {} ms CPU per minute with a renewal each second, {} kB resident",
                     Math.round(milliseconds * 12),
-                    resident(guard),
-                    resident(keeper));
+                    resident);
+            assertThat(resident).isLessThan(15 << 10);
         }
     }
 
@@ -251,12 +317,16 @@ class GuardTest {
                 .split(" ", 2)[0]);
     }
 
-    private static String resident(ProcessHandle process) throws Exception {
+    private static int resident(ProcessHandle process) throws Exception {
+        return Integer.parseInt(status(process, "VmRSS").replace(" kB", ""));
+    }
+
+    private static String status(ProcessHandle process, String field) throws Exception {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS"))
+                .filter(line -> line.startsWith(field + ":"))
                 .findFirst()
                 .orElseThrow()
-                .substring(6)
+                .substring(field.length() + 1)
                 .strip();
     }
 }

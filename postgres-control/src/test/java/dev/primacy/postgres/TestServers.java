@@ -117,7 +117,11 @@ final class TestServers implements AutoCloseable {
     }
 
     Node node(PostgresSettings settings) {
-        Node node = new Node(new LocalPostgres(settings, Wait.CLOCK), settings);
+        return node(settings, FencingSettings.GUARD_ONLY);
+    }
+
+    Node node(PostgresSettings settings, FencingSettings fencing) {
+        Node node = new Node(new LocalPostgres(settings, fencing, Wait.CLOCK), settings);
         nodes.add(node);
         return node;
     }
@@ -153,7 +157,8 @@ final class TestServers implements AutoCloseable {
                 OsUser.of(settings.osUser()),
                 settings.dataDir(),
                 settings.binDir().resolve("postgres"),
-                settings.dataDir().resolveSibling("guard.log"));
+                settings.dataDir().resolveSibling("guard.log"),
+                List.of());
     }
 
     /** The server's processes. */

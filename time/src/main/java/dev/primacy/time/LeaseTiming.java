@@ -89,6 +89,15 @@ public record LeaseTiming(
         return problems;
     }
 
+    /**
+     * The same with more slack, for what takes its time after fencing has ended the right here.
+     *
+     * @throws IllegalArgumentException if nothing would be left
+     */
+    public LeaseTiming withMargin(Duration more) {
+        return new LeaseTiming(ttl, renewEvery, requestTimeout, drift, margin.plus(more), fenceBudget);
+    }
+
     /** How long a right lasts that was renewed at the best. */
     public Duration worth() {
         return shortened(ttl, drift).minus(margin);

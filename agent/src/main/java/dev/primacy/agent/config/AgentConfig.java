@@ -5,6 +5,7 @@ import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
+import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.PostgresSettings;
 import java.util.Map;
 import java.util.Optional;
@@ -14,11 +15,18 @@ import java.util.Optional;
  *
  * @param ha of the member
  * @param postgres of its server
+ * @param fencing of the server, beside the guard
  * @param store of the cluster
  * @param group of the sites; empty for a cluster that stands alone
  * @param rest of the API
  */
-public record AgentConfig(HaConfig ha, PostgresSettings postgres, Store store, Optional<Group> group, Rest rest) {
+public record AgentConfig(
+        HaConfig ha,
+        PostgresSettings postgres,
+        FencingSettings fencing,
+        Store store,
+        Optional<Group> group,
+        Rest rest) {
     /**
      * A tree in a store.
      *

@@ -13,6 +13,7 @@ import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
+import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.PostgresInstallation;
 import dev.primacy.postgres.PostgresSettings;
 import dev.primacy.time.LeaseTiming;
@@ -74,14 +75,19 @@ public final class ConfigFile {
         String name = root.required("name");
         String scope = root.required("scope");
         Section dcs = root.section("bootstrap").section("dcs");
-        Optional<LeaseTiming> timing =
+        Optional<LeaseTiming> whole =
                 timing(dcs, "bootstrap.dcs", Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        Optional<FencingSettings> fencing = whole.map(new FencingConfig(root)::settings);
+        Duration afterDeadline =
+                fencing.map(of -> of.watchdog().afterDeadline()).orElse(Duration.ZERO);
+        Optional<LeaseTiming> timing = withMargin(whole, "bootstrap.dcs", afterDeadline);
         Address restListen = root.section("restapi").address("listen").orElse(REST_DEFAULT);
         Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
         Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
         Optional<PostgresSettings> postgres = postgres(name, scope);
-        Optional<Group> group =
-                root.has("multisite") ? group(root.section("multisite"), name, timing) : Optional.empty();
+        Optional<Group> group = root.has("multisite")
+                ? group(root.section("multisite"), name, timing, afterDeadline)
+                : Optional.empty();
         if (!problems.isEmpty()) {
             throw new ConfigException(file, problems);
         }
@@ -97,7 +103,12 @@ public final class ConfigFile {
                 dcs.seconds("primary_start_timeout", Duration.ofSeconds(300)),
                 Duration.ofSeconds(60));
         return new AgentConfig(
-                ha, postgres.orElseThrow(), store.orElseThrow(), group, new Rest(restListen, authentication()));
+                ha,
+                postgres.orElseThrow(),
+                fencing.orElseThrow(),
+                store.orElseThrow(),
+                group,
+                new Rest(restListen, authentication()));
     }
 
     private Optional<LeaseTiming> timing(
@@ -108,6 +119,17 @@ public final class ConfigFile {
         List<String> wrong = LeaseTiming.problems(chosenTtl, chosenWait, chosenRetry);
         wrong.forEach(problem -> problems.add(where + ": " + problem));
         return wrong.isEmpty() ? Optional.of(LeaseTiming.of(chosenTtl, chosenWait, chosenRetry)) : Optional.empty();
+    }
+
+    /** Both rights end earlier than a watchdog resets the host. */
+    private Optional<LeaseTiming> withMargin(Optional<LeaseTiming> timing, String where, Duration more) {
+        try {
+            return timing.map(of -> of.withMargin(more));
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    where + ": " + e.getMessage() + "; the watchdog needs a longer ttl, or set watchdog.mode to off");
+            return Optional.empty();
+        }
     }
 
     private Optional<Store> store(Section section, String path, String session, Optional<LeaseTiming> timing) {
@@ -124,10 +146,12 @@ public final class ConfigFile {
                 new Store(named.get(0), new DcsClient.Scope(path, session, of.ttl()), section.mapping(named.get(0))));
     }
 
-    private Optional<Group> group(Section section, String member, Optional<LeaseTiming> local) {
+    private Optional<Group> group(Section section, String member, Optional<LeaseTiming> local, Duration afterDeadline) {
         String site = section.required("name");
-        Optional<LeaseTiming> timing =
-                timing(section, "multisite", Duration.ofSeconds(90), Duration.ofSeconds(10), Duration.ofSeconds(20));
+        Optional<LeaseTiming> timing = withMargin(
+                timing(section, "multisite", Duration.ofSeconds(90), Duration.ofSeconds(10), Duration.ofSeconds(20)),
+                "multisite",
+                afterDeadline);
         if (local.isPresent()
                 && timing.isPresent()
                 && timing.get().ttl().compareTo(local.get().ttl()) < 0) {

@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primacy.dcs.record.Address;
+import dev.primacy.postgres.FencingSettings;
+import dev.primacy.postgres.FencingSettings.Command;
+import dev.primacy.postgres.FencingSettings.Driver;
+import dev.primacy.postgres.FencingSettings.Mode;
+import dev.primacy.postgres.FencingSettings.Watchdog;
+import dev.primacy.time.LeaseTiming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +115,80 @@ class ConfigFileTest {
                 .hasMessageContaining("line 2");
         assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
         assertThatThrownBy(() -> ConfigFile.read(folder.resolve("absent.yml"))).hasMessageContaining("cannot read");
+    }
+
+    @Test
+    void theGuardIsTheOnlyFenceThatNobodyHasToNameHere() throws IOException {
+        assertThat(read(WHOLE).fencing()).isEqualTo(FencingSettings.GUARD_ONLY);
+    }
+
+    @Test
+    void readsTheFenceCommand() throws IOException {
+        assertThat(read(WHOLE + "fencing: {command: {run: [/bin/power, --node, fra1], timeout: 3}}\n")
+                        .fencing()
+                        .command())
+                .contains(new Command(List.of("/bin/power", "--node", "fra1"), Mode.REQUIRED, Duration.ofSeconds(3)));
+        assertThat(read(WHOLE + "fencing: {command: {run: [/bin/power], mode: off}}\n")
+                        .fencing()
+                        .command())
+                .hasValueSatisfying(command -> assertThat(command.mode()).isEqualTo(Mode.OFF));
+        assertThatThrownBy(() -> read(WHOLE + "fencing: {command: {mode: maybe}}\n"))
+                .hasMessageContaining("fencing.command.run is missing")
+                .hasMessageContaining("fencing.command.mode is none of off, automatic, required: 'maybe'");
+    }
+
+    @Test
+    void readsTheKernelLease() throws IOException {
+        for (Mode mode : Mode.values()) {
+            String word = mode.name().toLowerCase(Locale.ROOT);
+            assertThat(read(WHOLE + "fencing: {kernel_lease: " + word + "}\n")
+                            .fencing()
+                            .kernelLease())
+                    .isEqualTo(mode);
+        }
+    }
+
+    /** Patroni's defaults; the right ends in time for the watchdog to be stopped before it resets the host. */
+    @Test
+    void readsTheWatchdog() throws IOException {
+        Path device = Files.createFile(folder.resolve("watchdog"));
+        String section = "watchdog: {device: " + device + ", driver: testing}\n";
+        AgentConfig config = read(WHOLE + section);
+        assertThat(config.fencing().watchdog())
+                .isEqualTo(new Watchdog(
+                        Mode.AUTOMATIC, device, Driver.TESTING, Duration.ofSeconds(15), Duration.ofSeconds(7)));
+        LeaseTiming timing = config.ha().timing();
+        assertThat(timing.worth().plus(Duration.ofSeconds(7)))
+                .isEqualTo(LeaseTiming.of(timing.ttl(), timing.renewEvery(), timing.requestTimeout())
+                        .worth());
+        assertThat(config.group().orElseThrow().site().timing().margin()).isEqualTo(timing.margin());
+        Watchdog half = read(WHOLE + "watchdog: {mode: required, safety_margin: -1}\n")
+                .fencing()
+                .watchdog();
+        assertThat(half.device()).isEqualTo(Path.of("/dev/watchdog"));
+        assertThat(half.mode()).isEqualTo(Mode.REQUIRED);
+        assertThat(half.timeout()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aWatchdogThatIsNotThereIsGoneWithoutUnlessRequired() throws IOException {
+        String absent = "device: " + folder.resolve("absent") + "}\n";
+        assertThat(read(WHOLE + "watchdog: {" + absent).fencing().watchdog()).isEqualTo(Watchdog.NONE);
+        assertThat(read(WHOLE + "watchdog: {mode: required, " + absent)
+                        .fencing()
+                        .watchdog()
+                        .mode())
+                .isEqualTo(Mode.REQUIRED);
+        assertThat(read(WHOLE + "watchdog: {mode: off}\n").fencing()).isEqualTo(FencingSettings.GUARD_ONLY);
+    }
+
+    @Test
+    void aWatchdogThatWouldBiteInEachRoundIsNotUsed() throws IOException {
+        Path device = Files.createFile(folder.resolve("watchdog"));
+        String margin = "watchdog: {safety_margin: 19, device: " + device + ", mode: ";
+        assertThat(read(WHOLE + margin + "automatic}\n").fencing().watchdog()).isEqualTo(Watchdog.NONE);
+        assertThatThrownBy(() -> read(WHOLE + margin + "required}\n"))
+                .hasMessageContaining("watchdog.safety_margin makes the watchdog wait 1 s");
     }
 
     @Test

@@ -81,6 +81,7 @@ public final class WriteRight implements AutoCloseable {
         if (end.isEmpty() || !clock.now().isBefore(timing.fenceAt(end.get()))) {
             return false;
         }
+        guard.open();
         // Before the guard is asked: a renewal at this very moment must find that there is a deadline to move.
         claimed = true;
         boolean armed = arm(end.get());

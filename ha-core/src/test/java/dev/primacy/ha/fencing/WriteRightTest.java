@@ -29,6 +29,7 @@ class WriteRightTest {
     private Optional<MonotonicInstant> cluster = Optional.of(at(18));
     private Optional<MonotonicInstant> site = Optional.of(at(18));
     private boolean guardConfirms = true;
+    private boolean closed;
     private int guardLost;
     private WriteRight right = newRight();
 
@@ -46,7 +47,15 @@ class WriteRightTest {
     private WriteRight newRight() {
         Guard guard = new Guard() {
             @Override
+            public void open() {
+                closed = false;
+            }
+
+            @Override
             public boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) {
+                if (closed) {
+                    return false;
+                }
                 if (guardConfirms) {
                     armed.add(new Deadline(soft, hard));
                 }
@@ -56,6 +65,7 @@ class WriteRightTest {
             @Override
             public void disarm() {
                 armed.clear();
+                closed = true;
             }
         };
         Loops loops = (name, step) -> new Loop() {
@@ -165,5 +175,15 @@ class WriteRightTest {
         site = Optional.of(at(30));
         right.leaseMoved();
         assertThat(armed).isEmpty();
+    }
+
+    /** A guard that was disarmed refuses what comes late, until it is told that more is to come. */
+    @Test
+    void aRightCanBeClaimedAgain() {
+        right.claim();
+        right.drop();
+        assertThat(right.claim()).isTrue();
+        assertThat(armed).hasSize(1);
+        assertThat(guardLost).isZero();
     }
 }
