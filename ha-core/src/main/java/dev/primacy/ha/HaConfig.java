@@ -2,8 +2,10 @@
 package dev.primacy.ha;
 
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings of one member.
@@ -14,10 +16,10 @@ import java.time.Duration;
  * @param address where other members and sites reach this PostgreSQL
  * @param apiUrl of this agent's REST API, as members publish it
  * @param version of the agent, integers and dots
- * @param timing of the leader lock
- * @param maximumLag how many bytes of the leader's published WAL a failover may lose
- * @param startTimeout how long a leader's server may take to serve before the lock is given up
- * @param stopTimeout how long a clean stop may take before the server is killed
+ * @param cluster what holds for all members: at the start as the file has it, then as the store has it
+ * @param stored what the leader puts into {@code config} if there is nothing that can be read: at the start what the file
+ *     has for it, then what was read last; nothing is put there if it is empty
+ * @param longestTtl the cluster's {@code ttl} may not exceed it; empty: any
  */
 public record HaConfig(
         String name,
@@ -26,16 +28,58 @@ public record HaConfig(
         Address address,
         String apiUrl,
         String version,
-        LeaseTiming timing,
-        long maximumLag,
-        Duration startTimeout,
-        Duration stopTimeout) {
+        ClusterConfig cluster,
+        JsonObject stored,
+        Optional<Duration> longestTtl) {
     public HaConfig {
         if (name.isBlank() || name.contains("/")) {
             throw new IllegalArgumentException("'" + name + "' is no name of a member: give one without '/'");
         }
-        if (maximumLag < 0) {
-            throw new IllegalArgumentException("maximum_lag_on_failover must not be negative");
-        }
+    }
+
+    /** A member that puts no settings into the store. */
+    public HaConfig(
+            String name,
+            String scope,
+            String site,
+            Address address,
+            String apiUrl,
+            String version,
+            LeaseTiming timing,
+            long maximumLag,
+            Duration startTimeout,
+            Duration stopTimeout) {
+        this(
+                name,
+                scope,
+                site,
+                address,
+                apiUrl,
+                version,
+                new ClusterConfig(timing, maximumLag, false, startTimeout, stopTimeout, false),
+                JsonObject.EMPTY,
+                Optional.empty());
+    }
+
+    /** The same member in a cluster with other settings. */
+    public HaConfig with(ClusterConfig now, JsonObject read) {
+        return new HaConfig(name, scope, site, address, apiUrl, version, now, read, longestTtl);
+    }
+
+    /** Of the leader lock. */
+    public LeaseTiming timing() {
+        return cluster.timing();
+    }
+
+    public long maximumLag() {
+        return cluster.maximumLag();
+    }
+
+    public Duration startTimeout() {
+        return cluster.startTimeout();
+    }
+
+    public Duration stopTimeout() {
+        return cluster.stopTimeout();
     }
 }

@@ -3,6 +3,7 @@ package dev.primacy.ha;
 
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.ReleaseOutcome;
@@ -22,6 +23,7 @@ import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
 import dev.primacy.time.MonotonicClock;
@@ -47,8 +49,8 @@ public final class HaLoop implements AutoCloseable {
     private static final Duration UNSETTLED = Duration.ofMillis(500);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
-    private final HaConfig config;
-    private final Dcs dcs;
+    private volatile HaConfig config;
+    private final StoreSession dcs;
     private final Postgres postgres;
     private final SiteRole site;
     private final Peers peers;
@@ -59,6 +61,7 @@ public final class HaLoop implements AutoCloseable {
     private final Executor executor;
     private final Publisher publisher;
     private final RoundLog log;
+    private final Settings settings;
     private final Loop loop;
     private final Dcs.Watch watch;
 
@@ -70,12 +73,13 @@ public final class HaLoop implements AutoCloseable {
     /**
      * Starts the rounds.
      *
+     * @param config where the store has no settings for the cluster; where it has, those hold
      * @param worker runs long actions, one at a time
      * @param onRefusal called with the reason when this member can do nothing without a person; the rounds go on
      */
     public HaLoop(
             HaConfig config,
-            Dcs dcs,
+            StoreSession dcs,
             Postgres postgres,
             SiteRole site,
             Peers peers,
@@ -102,6 +106,7 @@ public final class HaLoop implements AutoCloseable {
         this.executor = new Executor(config, dcs, keeper, right, postgres, worker, this::wake);
         this.publisher = new Publisher(config, dcs, site);
         this.log = new RoundLog(config);
+        this.settings = new Settings(config);
         postgres.onExit(this::wake);
         this.loop = loops.start("ha", this::round);
         this.watch = dcs.watch(loop::wake);
@@ -165,7 +170,11 @@ public final class HaLoop implements AutoCloseable {
         Optional<Snapshot> cluster = snapshot();
         cluster.ifPresent(snapshot -> keeper.held()
                 .filter(lease -> !snapshot.isHeldBy(lease.lock()))
+                .filter(lease -> snapshot.leader().filter(keeper::isMovingTo).isEmpty())
                 .ifPresent(lease -> keeper.abandon("the store shows another holder")));
+        if (cluster.filter(this::configure).isPresent()) {
+            cluster = snapshot();
+        }
         PostgresStatus status = postgres.status(config.timing().requestTimeout());
         MonotonicInstant now = clock.now();
         memory = memory.seen(now, status.state() == State.RUNNING, streams(status));
@@ -184,6 +193,78 @@ public final class HaLoop implements AutoCloseable {
                         : Map.of(),
                 action,
                 memory);
+    }
+
+    /**
+     * Goes by the settings in {@code cluster} from now on.
+     *
+     * @return whether the lock may be another by that
+     */
+    private boolean configure(Snapshot cluster) {
+        dcs.closeRetired(clock.now());
+        HaConfig wanted = settings.read(cluster);
+        if (wanted.equals(config)) {
+            return false;
+        }
+        LeaseTiming timing = wanted.timing();
+        boolean otherTtl = !timing.ttl().equals(config.timing().ttl());
+        if (otherTtl && (executor.action().isPresent() || !changeTtl(timing, cluster.leader()))) {
+            // The rest need not wait for it.
+            configure(wanted.with(wanted.cluster().with(config.timing()), wanted.stored()));
+            return false;
+        }
+        if (!otherTtl) {
+            keeper.configure(timing);
+        }
+        right.configure(timing);
+        configure(wanted);
+        return otherTtl;
+    }
+
+    private void configure(HaConfig now) {
+        config = now;
+        executor.configure(now);
+        publisher.configure(now);
+        log.configure(now);
+    }
+
+    /**
+     * The order is what makes it safe. A right that is to be shorter is so here, and at the guard, before the store hears
+     * of it; one that is to be longer is not relied on before the store has said so. The store gives the lock away by the
+     * ttl of the session that holds it, whatever others take for the ttl.
+     */
+    private boolean changeTtl(LeaseTiming next, Optional<Lock> shown) {
+        LeaseTiming before = config.timing();
+        Optional<Long> term = keeper.held().map(lease -> lease.lock().term());
+        try {
+            if (next.worth().compareTo(before.worth()) < 0) {
+                keeper.configure(next);
+                if (!right.confirm()) {
+                    LOG.error("The ttl stays {} s: the guard does not confirm a nearer deadline", seconds(before));
+                    return false;
+                }
+            }
+            if (!keeper.moveTo(dcs.next(next.ttl()), next, shown)) {
+                LOG.warn("The ttl stays {} s: the lock changed meanwhile; trying again", seconds(before));
+                return false;
+            }
+        } catch (DcsException e) {
+            LOG.warn("The ttl stays {} s, trying again: {}", seconds(before), e.getMessage());
+            return false;
+        }
+        // Until then the store might keep a lock of that session that somebody still relied on.
+        dcs.goOver(clock.now().plus(before.ttl().compareTo(next.ttl()) > 0 ? before.ttl() : next.ttl()));
+        publisher.registerAnew();
+        keeper.held()
+                .map(lease -> lease.lock().term())
+                .filter(now -> term.isPresent() && term.equals(memory.primaryTerm()))
+                .ifPresent(now -> memory = memory.ranAsPrimaryIn(now));
+        LOG.info("The ttl is {} s now, and was {} s", seconds(next), seconds(before));
+        return true;
+    }
+
+    private static long seconds(LeaseTiming timing) {
+        return timing.ttl().toSeconds();
     }
 
     private static boolean streams(PostgresStatus status) {

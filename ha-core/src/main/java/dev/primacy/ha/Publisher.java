@@ -29,15 +29,26 @@ import org.slf4j.LoggerFactory;
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    private final HaConfig config;
+    private HaConfig config;
     private final dev.primacy.dcs.Dcs dcs;
     private final SiteRole site;
     private Optional<MonotonicInstant> registeredAt = Optional.empty();
+    /** Whether the record in the store belongs to a session that ends. */
+    private boolean anew;
 
     Publisher(HaConfig config, dev.primacy.dcs.Dcs dcs, SiteRole site) {
         this.config = config;
         this.dcs = dcs;
         this.site = site;
+    }
+
+    void configure(HaConfig now) {
+        config = now;
+    }
+
+    /** Registers this member in the next round, whatever the store shows. */
+    void registerAnew() {
+        anew = true;
     }
 
     void publish(NodeView view) {
@@ -130,7 +141,8 @@ final class Publisher {
         }
         Optional<MemberRecord> shown = seen.member(config.name());
         MemberRecord now = record(view);
-        boolean urgent = shown.isEmpty() || !withoutPosition(shown.get()).equals(withoutPosition(now));
+        boolean urgent =
+                anew || shown.isEmpty() || !withoutPosition(shown.get()).equals(withoutPosition(now));
         boolean due = registeredAt
                 .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
                 .isEmpty();
@@ -139,6 +151,7 @@ final class Publisher {
             try {
                 dcs.register(config.name(), now.encode(), config.timing().requestTimeout());
                 registeredAt = Optional.of(seen.now());
+                anew = false;
             } catch (DcsException e) {
                 LOG.warn("Could not publish this member: {}", e.getMessage());
             }

@@ -6,6 +6,7 @@ import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.postgres.PostgresSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +27,12 @@ public record AgentConfig(HaConfig ha, PostgresSettings postgres, Store store, O
      * @param scope which tree
      * @param section the provider's own settings
      */
-    public record Store(String backend, DcsClient.Scope scope, Map<String, Object> section) {}
+    public record Store(String backend, DcsClient.Scope scope, Map<String, Object> section) {
+        /** The same for sessions with another ttl. */
+        public Store with(Duration ttl) {
+            return new Store(backend, new DcsClient.Scope(scope.path(), scope.session(), ttl), section);
+        }
+    }
 
     /**
      * The group that this site belongs to.

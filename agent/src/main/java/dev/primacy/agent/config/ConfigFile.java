@@ -3,6 +3,7 @@ package dev.primacy.agent.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.primacy.agent.config.AgentConfig.Credentials;
 import dev.primacy.agent.config.AgentConfig.Group;
@@ -11,6 +12,9 @@ import dev.primacy.agent.config.AgentConfig.Store;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.ha.ClusterConfig;
+import dev.primacy.ha.ClusterConfigReader;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.postgres.PostgresInstallation;
@@ -74,8 +78,8 @@ public final class ConfigFile {
         String name = root.required("name");
         String scope = root.required("scope");
         Section dcs = root.section("bootstrap").section("dcs");
-        Optional<LeaseTiming> timing =
-                timing(dcs, "bootstrap.dcs", Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        Optional<ClusterConfig> cluster = cluster(dcs);
+        Optional<LeaseTiming> timing = cluster.map(ClusterConfig::timing);
         Address restListen = root.section("restapi").address("listen").orElse(REST_DEFAULT);
         Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
         Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
@@ -92,12 +96,27 @@ public final class ConfigFile {
                 connectAddress(),
                 "http://" + restConnect + "/patroni",
                 SPEAKS,
-                timing.orElseThrow(),
-                dcs.number("maximum_lag_on_failover", 1 << 20),
-                dcs.seconds("primary_start_timeout", Duration.ofSeconds(300)),
-                Duration.ofSeconds(60));
+                cluster.orElseThrow(),
+                json(dcs.values()),
+                group.map(of -> of.site().timing().ttl()));
         return new AgentConfig(
                 ha, postgres.orElseThrow(), store.orElseThrow(), group, new Rest(restListen, authentication()));
+    }
+
+    /** By the very rules of the {@code config} key, which the leader fills with this. */
+    private Optional<ClusterConfig> cluster(Section dcs) {
+        ClusterConfigReader.Reading reading =
+                ClusterConfigReader.read(json(dcs.values()), ClusterConfig.DEFAULT, Optional.empty());
+        reading.problems().forEach(problem -> problems.add("bootstrap.dcs: " + problem));
+        return Optional.of(reading.config()).filter(read -> reading.problems().isEmpty());
+    }
+
+    private static JsonObject json(Map<String, Object> values) {
+        try {
+            return JsonObject.parse(new ObjectMapper().writeValueAsString(values));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was read as YAML cannot be written as JSON", e);
+        }
     }
 
     private Optional<LeaseTiming> timing(

@@ -80,7 +80,7 @@ class ConfigFileTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("scope is missing")
                 .hasMessageContaining("restapi.listen is no host:port: 'x:y:z'")
-                .hasMessageContaining("bootstrap.dcs.ttl is no number of seconds: 'soon'")
+                .hasMessageContaining("bootstrap.dcs: ttl is no number of seconds: 'soon'")
                 .hasMessageContaining("zookeeper is missing: name the store")
                 .hasMessageContaining("postgresql.data_dir is missing");
     }

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
 
-    private final HaConfig config;
+    private volatile HaConfig config;
     private final Dcs dcs;
     private final LeaseKeeper keeper;
     private final Postgres postgres;
@@ -68,6 +68,12 @@ public final class Executor {
         this.server = new ServerActions(config, postgres, right);
         this.worker = worker;
         this.onDone = onDone;
+    }
+
+    /** Goes by {@code now} from now on; a long action that runs ends by the settings that it began with. */
+    public void configure(HaConfig now) {
+        config = now;
+        server.configure(now);
     }
 
     /** The long action that runs now. */

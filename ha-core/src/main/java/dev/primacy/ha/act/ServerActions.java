@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class ServerActions {
     private static final Logger LOG = LoggerFactory.getLogger(ServerActions.class);
 
-    private final HaConfig config;
+    private volatile HaConfig config;
     private final Postgres postgres;
     private final WriteRight right;
 
@@ -31,6 +31,10 @@ final class ServerActions {
         this.config = config;
         this.postgres = postgres;
         this.right = right;
+    }
+
+    void configure(HaConfig now) {
+        config = now;
     }
 
     /** The work of a decision; empty for those that do not concern the server. */

@@ -4,6 +4,7 @@ package dev.primacy.ha.decide;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.ha.HaConfig;
@@ -49,7 +50,7 @@ public final class Decisions {
             return seen.runsAsPrimary() ? new Stop(StopMode.IMMEDIATE, foreign.get()) : new Refuse(foreign.get());
         }
         if (seen.runsAsPrimary()) {
-            return asPrimary(seen);
+            return asPrimary(seen, config);
         }
         if (seen.memory().primaryTerm().isPresent()
                 && seen.hasProcess()
@@ -101,7 +102,7 @@ public final class Decisions {
                 : new Wait(action.name() + " in progress");
     }
 
-    private static Decision asPrimary(Observation seen) {
+    private static Decision asPrimary(Observation seen, HaConfig config) {
         if (seen.lease().isPresent() && seen.site() instanceof SiteStanding.HandingOver) {
             return new HandOver("multisite switchover: stopping to hand over; "
                     + seen.site().reason());
@@ -109,7 +110,24 @@ public final class Decisions {
         if (!seen.mayWrite()) {
             return new Stop(StopMode.IMMEDIATE, "demoting self: " + missingRight(seen));
         }
-        return recordFounding(seen).orElseGet(() -> new Lead("the leader with the lock"));
+        return recordFounding(seen)
+                .or(() -> recordSettings(seen, config))
+                .orElseGet(() -> new Lead("the leader with the lock"));
+    }
+
+    /** The cluster's {@code config} key, where there is nothing that anybody could read. */
+    static Optional<Decision> recordSettings(Observation seen, HaConfig config) {
+        Entry<ConfigRecord> there = seen.settings();
+        if (seen.cluster().isEmpty()
+                || there.value().isPresent()
+                || config.stored().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Write(
+                RecordWrite.over(there.stored(), RecordKey.CONFIG, new ConfigRecord(config.stored()).encode()),
+                there instanceof Entry.Corrupt<ConfigRecord> corrupt
+                        ? "writing the last settings over a config key that cannot be read: " + corrupt.reason()
+                        : "writing the settings of the cluster"));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.primacy.ha.decide;
 
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.decide.Decision.Acquire;
@@ -74,12 +75,20 @@ final class NoLeader {
             return Optional.of("the cluster was on timeline "
                     + status.get().timeline().get() + ", this member is on " + me.timeline());
         }
+        if (config.cluster().checkTimeline() && clusterTimeline(seen) > me.timeline()) {
+            return Optional.of("by its history the cluster is on timeline " + clusterTimeline(seen)
+                    + ", this member on " + me.timeline() + " (check_timeline)");
+        }
         long lag =
                 status.map(at -> new Lsn(at.optime()).bytesSince(me.written())).orElse(0L);
         return Long.compareUnsigned(lag, config.maximumLag()) > 0
                 ? Optional.of("my wal position is " + lag + " bytes behind the leader's last, more than"
                         + " maximum_lag_on_failover " + config.maximumLag())
                 : Optional.empty();
+    }
+
+    private static long clusterTimeline(Observation seen) {
+        return seen.history().value().map(HistoryRecord::timeline).orElse(0L);
     }
 
     private static Optional<String> better(Observation seen, Server me) {

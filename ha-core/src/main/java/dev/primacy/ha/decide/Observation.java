@@ -6,7 +6,9 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.StatusRecord;
@@ -96,6 +98,14 @@ public record Observation(
 
     Entry<InitializeRecord> initialize() {
         return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.INITIALIZE)), InitializeRecord::parse);
+    }
+
+    Entry<ConfigRecord> settings() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.CONFIG)), ConfigRecord::parse);
+    }
+
+    Entry<HistoryRecord> history() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.HISTORY)), HistoryRecord::parse);
     }
 
     /** The system identifier that the cluster was founded with. */

@@ -119,6 +119,10 @@ final class WithLock {
         if (seen.mayWrite() && seen.isOfGroup()) {
             return new Promote("promoted self to leader because I had the session lock");
         }
+        Optional<Decision> settings = Decisions.recordSettings(seen, config);
+        if (settings.isPresent()) {
+            return settings.get();
+        }
         if (seen.site() instanceof SiteStanding.Standby standby
                 && standby.primary().isPresent()) {
             return Upstreams.follow(

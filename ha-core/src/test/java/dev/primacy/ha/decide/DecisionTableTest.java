@@ -9,6 +9,7 @@ import static dev.primacy.ha.decide.Seen.SYSTEM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.ha.ClusterConfig;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.Postgres.StopMode;
@@ -38,7 +39,7 @@ class DecisionTableTest {
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused"})
+    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused", "settings"})
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
         if (expected instanceof Class<?> kind) {
@@ -428,6 +429,56 @@ class DecisionTableTest {
                         "an empty member that has just discarded goes on as an empty one",
                         new Seen().state(State.NO_DATA).site(FOREIGN_BEFORE),
                         to(Decision.Clone.class, OTHER)));
+    }
+
+    /** The settings of the cluster. */
+    static List<Arguments> settings() {
+        return List.of(
+                row("the leader records them", new Seen().leading().primary().hasSettings(), Decision.Write.class),
+                row(
+                        "once",
+                        new Seen().leading().primary().hasSettings().record(RecordKey.CONFIG, "{}"),
+                        Decision.Lead.class),
+                row(
+                        "over what nobody can read",
+                        new Seen().leading().primary().hasSettings().record(RecordKey.CONFIG, "{\"ttl\":"),
+                        Decision.Write.class),
+                row(
+                        "not without the store",
+                        new Seen().leading().primary().hasSettings().unreachable(),
+                        Decision.Lead.class),
+                row("not before it is primary", new Seen().leading().hasSettings(), Decision.Promote.class),
+                row(
+                        "the leader of a standby site records them too",
+                        new Seen().leading().site(STANDBY).hasSettings(),
+                        Decision.Write.class),
+                row("followers leave them alone", new Seen().hasSettings(), Decision.Wait.class),
+                row("a file without any writes none", new Seen().leading().primary(), Decision.Lead.class),
+                row(
+                        "check_timeline keeps a member on an old timeline from racing",
+                        oldTimeline().cluster(c -> checkingTimeline(c)),
+                        Decision.Wait.class),
+                row("without it the history decides nothing", oldTimeline(), Decision.Acquire.class),
+                row(
+                        "a member on the timeline of the history races",
+                        oldTimeline().at(4, 5000).cluster(c -> checkingTimeline(c)),
+                        Decision.Acquire.class),
+                row(
+                        "the bound on the loss is the cluster's",
+                        new Seen()
+                                .noLeader()
+                                .at(3, 3999)
+                                .cluster(c -> new ClusterConfig(
+                                        c.timing(), 1001, false, c.startTimeout(), c.stopTimeout(), false)),
+                        Decision.Acquire.class));
+    }
+
+    private static Seen oldTimeline() {
+        return new Seen().noLeader().record(RecordKey.HISTORY, "[[3,5000,\"no recovery target specified\"]]");
+    }
+
+    private static ClusterConfig checkingTimeline(ClusterConfig c) {
+        return new ClusterConfig(c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.paused());
     }
 
     /** A database that was created and never used, after a crash, a lost reply or a lost right between any two steps. */

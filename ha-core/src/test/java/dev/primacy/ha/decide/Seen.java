@@ -8,6 +8,8 @@ import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Builds observations for member {@code me}, with {@code other} beside it, starting from a healthy standby of it. */
 final class Seen {
@@ -62,6 +65,7 @@ final class Seen {
     private Map<String, Peer> peers = Map.of();
     private Optional<Observation.Action> action = Optional.empty();
     private Memory memory = Memory.EMPTY;
+    private HaConfig config = CONFIG;
     private final Map<RecordKey, Stored> records = new HashMap<>();
     private final TreeMap<String, Stored> members = new TreeMap<>();
 
@@ -242,7 +246,18 @@ final class Seen {
                 memory);
     }
 
+    Seen cluster(UnaryOperator<ClusterConfig> change) {
+        config = config.with(change.apply(config.cluster()), config.stored());
+        return this;
+    }
+
+    /** The file has settings for the store. */
+    Seen hasSettings() {
+        config = config.with(config.cluster(), JsonObject.parse("{\"ttl\":20}"));
+        return this;
+    }
+
     Decision decide() {
-        return Decisions.decide(build(), CONFIG);
+        return Decisions.decide(build(), config);
     }
 }

@@ -37,6 +37,7 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     private boolean clean;
     private boolean cutOff;
     private boolean unused;
+    private boolean guardDeaf;
     private long end;
     private int rewinds;
 
@@ -69,6 +70,10 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     /** Nobody streams from here any more until the next start. */
     void cutOff() {
         cutOff = true;
+    }
+
+    void deafenGuard(boolean deaf) {
+        guardDeaf = deaf;
     }
 
     /** WAL that no other server has. */
@@ -247,6 +252,9 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     @Override
     public boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) {
+        if (guardDeaf) {
+            return false;
+        }
         disarm();
         deadline = Optional.of(time.at(hard, () -> stop(StopMode.IMMEDIATE, Duration.ZERO)));
         return true;
