@@ -75,6 +75,7 @@ final class Agent implements AutoCloseable {
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
                 peers,
                 clock,
+                wallClock,
                 loops,
                 worker,
                 onRefusal);

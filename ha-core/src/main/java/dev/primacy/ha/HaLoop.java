@@ -16,6 +16,7 @@ import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Decisions;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.Peer;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.Postgres;
@@ -29,6 +30,7 @@ import dev.primacy.time.Loops;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ import org.slf4j.LoggerFactory;
 public final class HaLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HaLoop.class);
     private static final Duration UNSETTLED = Duration.ofMillis(500);
+    private static final Duration WHILE_STOPPING = Duration.ofMillis(100);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
     private volatile HaConfig config;
@@ -55,6 +58,7 @@ public final class HaLoop implements AutoCloseable {
     private final SiteRole site;
     private final Peers peers;
     private final MonotonicClock clock;
+    private final InstantSource wallClock;
     private final Consumer<String> onRefusal;
     private final LeaseKeeper keeper;
     private final WriteRight right;
@@ -74,6 +78,7 @@ public final class HaLoop implements AutoCloseable {
      * Starts the rounds.
      *
      * @param config where the store has no settings for the cluster; where it has, those hold
+     * @param wallClock only for what people have scheduled, and for what they read
      * @param worker runs long actions, one at a time
      * @param onRefusal called with the reason when this member can do nothing without a person; the rounds go on
      */
@@ -84,6 +89,7 @@ public final class HaLoop implements AutoCloseable {
             SiteRole site,
             Peers peers,
             MonotonicClock clock,
+            InstantSource wallClock,
             Loops loops,
             ExecutorService worker,
             Consumer<String> onRefusal) {
@@ -93,6 +99,7 @@ public final class HaLoop implements AutoCloseable {
         this.site = site;
         this.peers = peers;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.onRefusal = onRefusal;
         this.keeper = new LeaseKeeper("leader-lock", dcs, config.timing(), clock, loops, new LockListener());
         this.right = new WriteRight(
@@ -177,22 +184,23 @@ public final class HaLoop implements AutoCloseable {
         }
         PostgresStatus status = postgres.status(config.timing().requestTimeout());
         MonotonicInstant now = clock.now();
-        memory = memory.seen(now, status.state() == State.RUNNING, streams(status));
-        boolean mayRace = cluster.isPresent() && cluster.get().leader().isEmpty() && status.state() == State.RUNNING;
-        return new Observation(
+        memory = memory.seen(now, status.state() == State.RUNNING, streams(status), status.state() == State.STOPPED);
+        Observation seen = new Observation(
                 now,
+                wallClock.instant(),
                 cluster,
                 status,
                 !postgres.adopted(),
                 keeper.held(),
                 site.standing(),
-                mayRace
-                        ? peers.ask(
-                                publisher.apiUrls(cluster.get()),
-                                config.timing().requestTimeout())
-                        : Map.of(),
+                Map.of(),
                 action,
                 memory);
+        return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
+    }
+
+    private Map<String, Peer> askPeers(Snapshot cluster) {
+        return peers.ask(publisher.apiUrls(cluster), config.timing().requestTimeout());
     }
 
     /**
@@ -306,7 +314,15 @@ public final class HaLoop implements AutoCloseable {
                 && seen.state() == State.RUNNING
                 && (seen.runsAsPrimary() || streams(seen.postgres()));
         // A long action wakes this loop when it ends, and the end of a right does.
-        return settled || seen.action().isPresent() ? config.timing().renewEvery() : UNSETTLED;
+        Duration wait = settled || seen.action().isPresent() ? config.timing().renewEvery() : UNSETTLED;
+        if (decision instanceof Decision.HandOver
+                || seen.action().filter(Observation.Action::isSwitchover).isPresent()) {
+            // Nothing tells when the last record is written, and from then on each moment counts.
+            return WHILE_STOPPING;
+        }
+        return Decisions.untilScheduled(seen)
+                .filter(left -> left.compareTo(wait) < 0)
+                .orElse(wait);
     }
 
     /** A long action that failed is tried again, but not in a spin. Ending a server is never put off. */
@@ -314,7 +330,8 @@ public final class HaLoop implements AutoCloseable {
         if (memory.failedAction().isEmpty()
                 || decision instanceof Decision.Stop
                 || decision instanceof Decision.Cancel
-                || decision instanceof Decision.Release) {
+                || decision instanceof Decision.Release
+                || decision instanceof Decision.PassLock) {
             return false;
         }
         MonotonicInstant until = pausedUntil.orElseGet(() -> seen.now().plus(AFTER_FAILURE));

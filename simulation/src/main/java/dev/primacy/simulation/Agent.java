@@ -77,6 +77,7 @@ final class Agent {
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
                 (urls, timeout) -> askPeers(urls, timeout),
                 node.clock(),
+                () -> EPOCH.plusNanos(world.time.now() + node.wallClockOff()),
                 program,
                 worker,
                 reason -> world.refused(node, reason));

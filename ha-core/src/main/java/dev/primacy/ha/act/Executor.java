@@ -3,6 +3,7 @@ package dev.primacy.ha.act;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
@@ -110,6 +111,9 @@ public final class Executor {
             LOG.warn("Released the leader lock: {}", release.reason());
             return true;
         }
+        if (decision instanceof Decision.PassLock pass) {
+            return passLock(pass, seen);
+        }
         if (decision instanceof Decision.Write write) {
             return dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
         }
@@ -132,6 +136,18 @@ public final class Executor {
         LOG.info(
                 "Acquired session lock as a leader, term {}",
                 ((AcquireOutcome.Acquired) outcome).lock().term());
+        return true;
+    }
+
+    private boolean passLock(Decision.PassLock pass, Observation seen) {
+        ReleaseOutcome outcome = keeper.release(pass.with());
+        if (outcome instanceof ReleaseOutcome.Released) {
+            LOG.info("Leader key released: {}", pass.reason());
+            teach(memory ->
+                    memory.noRaceUntil(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
+        } else {
+            LOG.warn("The leader key was not given up: {}", outcome);
+        }
         return true;
     }
 

@@ -67,7 +67,7 @@ final class ServerActions {
             return plain("stopping", () -> stop(stop.mode()));
         }
         if (decision instanceof Decision.HandOver) {
-            return plain("switchover: demote", this::handOver);
+            return plain(Observation.Action.SWITCHOVER, this::handOver);
         }
         if (decision instanceof Decision.Rejoin rejoin) {
             return Optional.of(new LongAction("joining " + rejoin.upstream(), false, term -> {

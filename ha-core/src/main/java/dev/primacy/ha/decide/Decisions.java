@@ -19,7 +19,9 @@ import dev.primacy.ha.decide.Decision.Wait;
 import dev.primacy.ha.decide.Decision.Write;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +34,7 @@ public final class Decisions {
 
     public static Decision decide(Observation seen, HaConfig config) {
         if (seen.action().isPresent()) {
-            return whileActing(seen, seen.action().get());
+            return whileActing(seen, config, seen.action().get());
         }
         if (seen.state() == State.BROKEN_DATA) {
             return new Refuse("the data directory holds something that is no usable database; nothing was touched. "
@@ -66,6 +68,29 @@ public final class Decisions {
         return unreadable(seen).orElseGet(() -> byLock(seen, config));
     }
 
+    /** Whether a decision needs to know how far the data of other members goes now. */
+    public static boolean asksPeers(Observation seen, HaConfig config) {
+        if (seen.cluster().isEmpty()) {
+            return false;
+        }
+        if (seen.lock().isEmpty()) {
+            // Whom a person has named need not wait for those who do not answer.
+            return seen.state() == State.RUNNING && !Switchover.isCandidate(seen, config);
+        }
+        return seen.lease().isPresent()
+                && seen.postgres().server().isEmpty()
+                && seen.postgres()
+                        .control()
+                        .filter(ControlData::primaryShutDownCleanly)
+                        .isPresent()
+                && Switchover.asked(seen, config).isPresent();
+    }
+
+    /** How long until something is due that a person has scheduled. */
+    public static Optional<Duration> untilScheduled(Observation seen) {
+        return Switchover.untilDue(seen);
+    }
+
     static Optional<Decision> unreadable(Observation seen) {
         return seen.initialize() instanceof Entry.Corrupt<InitializeRecord> corrupt
                 ? Optional.of(new Wait("the initialize key cannot be read: " + corrupt.reason()
@@ -96,7 +121,11 @@ public final class Decisions {
                 "taking over the leader lock of my former session");
     }
 
-    private static Decision whileActing(Observation seen, Observation.Action action) {
+    private static Decision whileActing(Observation seen, HaConfig config, Observation.Action action) {
+        Optional<Decision> passed = Switchover.whileStopping(seen, config);
+        if (passed.isPresent()) {
+            return passed.get();
+        }
         return action.needsRight() && !seen.mayWrite()
                 ? new Cancel("lost the right to write during " + action.name() + ": " + missingRight(seen))
                 : new Wait(action.name() + " in progress");
@@ -112,6 +141,7 @@ public final class Decisions {
         }
         return recordFounding(seen)
                 .or(() -> recordSettings(seen, config))
+                .or(() -> Switchover.asPrimary(seen, config))
                 .orElseGet(() -> new Lead("the leader with the lock"));
     }
 

@@ -3,6 +3,7 @@ package dev.primacy.ha.decide;
 
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.HaConfig;
@@ -49,9 +50,47 @@ final class NoLeader {
     }
 
     private static Decision race(Observation seen, HaConfig config, Server me) {
-        return obstacle(seen, config, me)
-                .<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
-                .orElseGet(() -> new Acquire(LockClaim.free(config.name()), "i am the healthiest node"));
+        Optional<FailoverRecord> asked = Switchover.asked(seen, config);
+        boolean candidate = Switchover.isCandidate(seen, config);
+        Optional<String> obstacle = candidate
+                ? candidatesObstacle(seen, config, asked.orElseThrow(), me)
+                : candidateGoesFirst(seen, config, asked).or(() -> obstacle(seen, config, me));
+        return obstacle.<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
+                .orElseGet(() -> new Acquire(
+                        new LockClaim(config.name(), Optional.empty(), Switchover.done(seen, config)),
+                        candidate ? "i am the candidate that was asked for" : "i am the healthiest node"));
+    }
+
+    private static Optional<String> candidatesObstacle(
+            Observation seen, HaConfig config, FailoverRecord asked, Server me) {
+        return staysOut(seen)
+                ? Optional.of("this member failed with it")
+                : lackOfCandidate(seen, config, asked, me.timeline(), me.written());
+    }
+
+    /** Whom a person has named goes first, if it is there and would take the lock. */
+    private static Optional<String> candidateGoesFirst(
+            Observation seen, HaConfig config, Optional<FailoverRecord> asked) {
+        return asked.flatMap(FailoverRecord::member)
+                .filter(name -> Optional.ofNullable(seen.peers().get(name))
+                        .filter(peer -> !peer.primary())
+                        .filter(peer -> lackOfCandidate(seen, config, asked.orElseThrow(), peer.timeline(), peer.lsn())
+                                .isEmpty())
+                        .isPresent())
+                .map(name -> "member " + name + " was asked to become the leader");
+    }
+
+    /**
+     * A person who asks for a failover to a member accepts what that one lacks, but not that a timeline gets a number twice;
+     * a switchover is meant to lose nothing.
+     */
+    private static Optional<String> lackOfCandidate(
+            Observation seen, HaConfig config, FailoverRecord asked, int timeline, Lsn written) {
+        if (seen.site() instanceof SiteStanding.Standby) {
+            return Optional.empty();
+        }
+        Optional<String> behind = oldTimeline(seen, config, timeline);
+        return behind.isPresent() || !asked.isSwitchover() ? behind : lag(seen, config, written);
     }
 
     private static Optional<String> obstacle(Observation seen, HaConfig config, Server me) {
@@ -65,22 +104,29 @@ final class NoLeader {
     }
 
     private static Optional<String> lack(Observation seen, HaConfig config, Server me) {
+        Optional<String> behind = oldTimeline(seen, config, me.timeline());
+        return behind.isPresent() ? behind : lag(seen, config, me.written());
+    }
+
+    private static Optional<String> oldTimeline(Observation seen, HaConfig config, int timeline) {
         if (seen.status() instanceof Entry.Corrupt<StatusRecord> corrupt) {
             return Optional.of("the status key cannot be read: " + corrupt.reason());
         }
-        Optional<StatusRecord> status = seen.status().value();
-        if (status.flatMap(StatusRecord::timeline)
-                .filter(tl -> tl > me.timeline())
-                .isPresent()) {
-            return Optional.of("the cluster was on timeline "
-                    + status.get().timeline().get() + ", this member is on " + me.timeline());
+        Optional<Long> told = seen.status().value().flatMap(StatusRecord::timeline);
+        if (told.filter(tl -> tl > timeline).isPresent()) {
+            return Optional.of("the cluster was on timeline " + told.get() + ", this member is on " + timeline);
         }
-        if (config.cluster().checkTimeline() && clusterTimeline(seen) > me.timeline()) {
-            return Optional.of("by its history the cluster is on timeline " + clusterTimeline(seen)
-                    + ", this member on " + me.timeline() + " (check_timeline)");
-        }
-        long lag =
-                status.map(at -> new Lsn(at.optime()).bytesSince(me.written())).orElse(0L);
+        return config.cluster().checkTimeline() && clusterTimeline(seen) > timeline
+                ? Optional.of("by its history the cluster is on timeline " + clusterTimeline(seen) + ", this member on "
+                        + timeline + " (check_timeline)")
+                : Optional.empty();
+    }
+
+    private static Optional<String> lag(Observation seen, HaConfig config, Lsn written) {
+        long lag = seen.status()
+                .value()
+                .map(at -> new Lsn(at.optime()).bytesSince(written))
+                .orElse(0L);
         return Long.compareUnsigned(lag, config.maximumLag()) > 0
                 ? Optional.of("my wal position is " + lag + " bytes behind the leader's last, more than"
                         + " maximum_lag_on_failover " + config.maximumLag())

@@ -85,7 +85,8 @@ final class WithLock {
 
     private static Decision stopped(Observation seen, HaConfig config) {
         if (seen.site() instanceof SiteStanding.HandingOver) {
-            return new Wait("stopped; " + seen.site().reason());
+            return Switchover.refused(seen, config)
+                    .orElseGet(() -> new Wait("stopped; " + seen.site().reason()));
         }
         if (seen.site() instanceof SiteStanding.Standby standby
                 && standby.primary().isPresent()) {
@@ -95,7 +96,8 @@ final class WithLock {
                     "starting as a standby leader because i had the session lock");
         }
         if (seen.mayWrite() && wasPrimaryInThisTenure(seen)) {
-            return new StartPrimary("starting primary after failure");
+            return Switchover.asStoppedLeader(seen, config)
+                    .orElseGet(() -> new StartPrimary("starting primary after failure"));
         }
         return new StartStandby("starting as readonly because i had the session lock");
     }
@@ -119,9 +121,10 @@ final class WithLock {
         if (seen.mayWrite() && seen.isOfGroup()) {
             return new Promote("promoted self to leader because I had the session lock");
         }
-        Optional<Decision> settings = Decisions.recordSettings(seen, config);
-        if (settings.isPresent()) {
-            return settings.get();
+        Optional<Decision> records =
+                Decisions.recordSettings(seen, config).or(() -> Switchover.asStandbyLeader(seen, config));
+        if (records.isPresent()) {
+            return records.get();
         }
         if (seen.site() instanceof SiteStanding.Standby standby
                 && standby.primary().isPresent()) {

@@ -9,10 +9,13 @@ import static dev.primacy.ha.decide.Seen.SYSTEM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Version;
 import dev.primacy.ha.ClusterConfig;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.Standby;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.Upstream;
 import java.time.Duration;
@@ -39,7 +42,7 @@ class DecisionTableTest {
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused", "settings"})
+    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused", "settings", "asked"})
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
         if (expected instanceof Class<?> kind) {
@@ -429,6 +432,235 @@ class DecisionTableTest {
                         "an empty member that has just discarded goes on as an empty one",
                         new Seen().state(State.NO_DATA).site(FOREIGN_BEFORE),
                         to(Decision.Clone.class, OTHER)));
+    }
+
+    private static final String TO_OTHER = "{\"leader\":\"me\",\"member\":\"other\"}";
+    private static final String AWAY = "{\"leader\":\"me\"}";
+    private static final String OTHER_RUNS =
+            "{\"conn_url\":\"postgres://10.0.0.2:5432/postgres\",\"state\":\"running\"";
+
+    /** A leader that is asked to give up, with a member that streams from it. */
+    private static Seen askedOf(String request) {
+        return new Seen().leading().primary().fedTo(5000).asked(request);
+    }
+
+    /** That leader after it has stopped; its last record begins at 5000. */
+    private static Seen stoppedFor(String request) {
+        return new Seen()
+                .leading()
+                .stoppedPrimary()
+                .wasPrimaryInThisTerm()
+                .cleanly()
+                .asked(request);
+    }
+
+    private static Peer has(long lsn) {
+        return new Peer(false, 3, new Lsn(lsn));
+    }
+
+    private static String at(String time) {
+        return "{\"leader\":\"me\",\"member\":\"other\",\"scheduled_at\":\"" + time + "\"}";
+    }
+
+    /** What a person asked for in the failover key. Write is: it is removed. */
+    static List<Arguments> asked() {
+        return List.of(
+                row("the leader stops for a candidate", askedOf(TO_OTHER), Decision.HandOver.class),
+                row("and for any", askedOf(AWAY), Decision.HandOver.class),
+                row("and for a failover", askedOf("{\"member\":\"other\"}"), Decision.HandOver.class),
+                row("in the old form too", askedOf("me:other"), Decision.HandOver.class),
+                row("nothing is asked", askedOf("{}"), Decision.Lead.class),
+                row("what cannot be read asks nothing", askedOf("{\"leader\":[1]}"), Decision.Lead.class),
+                row("without the store nothing is asked", askedOf(TO_OTHER).unreachable(), Decision.Lead.class),
+                row(
+                        "without the right to write it stops anyway",
+                        askedOf(TO_OTHER).site(UNKNOWN),
+                        Decision.Stop.class),
+                row("in the leader site too", askedOf(TO_OTHER).site(LEADER), Decision.HandOver.class),
+                row("another is the leader", askedOf("{\"leader\":\"x\",\"member\":\"other\"}"), Decision.Write.class),
+                row("the candidate leads already", askedOf("{\"member\":\"me\"}"), Decision.Write.class),
+                row("the candidate does not exist", askedOf("{\"member\":\"x\"}"), Decision.Write.class),
+                row("the candidate does not stream from here", askedOf(TO_OTHER).feeds(), Decision.Write.class),
+                row(
+                        "one of another site bears its name",
+                        askedOf(TO_OTHER)
+                                .feeds(new Standby("other", "streaming", new Lsn(5000), Optional.of("site_ams"))),
+                        Decision.Write.class),
+                row(
+                        "a candidate without a slot counts by its name",
+                        askedOf(TO_OTHER).feeds(new Standby("other", "streaming", new Lsn(5000), Optional.empty())),
+                        Decision.HandOver.class),
+                row(
+                        "the candidate catches up",
+                        askedOf(TO_OTHER).feeds(new Standby("other", "catchup", new Lsn(5000), Optional.of("other"))),
+                        Decision.Write.class),
+                row("the candidate lags within the bound", askedOf(TO_OTHER).fedTo(4000), Decision.HandOver.class),
+                row("the candidate lags by more", askedOf(TO_OTHER).fedTo(3999), Decision.Write.class),
+                row(
+                        "the candidate is not allowed to",
+                        askedOf(TO_OTHER).member(OTHER_RUNS + ",\"tags\":{\"nofailover\":true}}"),
+                        Decision.Write.class),
+                row("nobody streams from here", askedOf(AWAY).feeds(), Decision.Write.class),
+                row("it is scheduled for now", askedOf(at("2026-08-01T02:00:00+00:00")), Decision.HandOver.class),
+                row("for now in another zone", askedOf(at("2026-08-01T04:00:00+02:00")), Decision.HandOver.class),
+                row("for later", askedOf(at("2026-08-01T02:00:01+00:00")), Decision.Lead.class),
+                row("for a moment ago", askedOf(at("2026-08-01T01:59:57+00:00")), Decision.HandOver.class),
+                row("for too long ago", askedOf(at("2026-08-01T01:59:56+00:00")), Decision.Write.class),
+                row("for a time without a zone", askedOf(at("2026-08-01T02:00:00")), Decision.Lead.class),
+                row(
+                        "the stopped leader passes the lock to a candidate with the last record",
+                        stoppedFor(TO_OTHER).peer(has(5001)),
+                        Decision.PassLock.class),
+                row("to any such", stoppedFor(AWAY).peer(has(5001)), Decision.PassLock.class),
+                row("not to one without it", stoppedFor(TO_OTHER).peer(has(5000)), Decision.Wait.class),
+                row(
+                        "not to one that got as far on another timeline",
+                        stoppedFor(TO_OTHER).peer(new Peer(false, 2, new Lsn(6000))),
+                        Decision.Wait.class),
+                row(
+                        "not to a primary",
+                        stoppedFor(TO_OTHER).peer(new Peer(true, 3, new Lsn(6000))),
+                        Decision.Wait.class),
+                row(
+                        "not to another than was asked for",
+                        stoppedFor("{\"leader\":\"me\",\"member\":\"x\"}").peer(has(5001)),
+                        Decision.Wait.class),
+                row("nobody answers", stoppedFor(TO_OTHER), Decision.Wait.class),
+                row(
+                        "and nobody has for too long",
+                        stoppedFor(TO_OTHER).notServingFor(Duration.ofSeconds(6)),
+                        Decision.Write.class),
+                row(
+                        "the request was taken back while it stopped",
+                        stoppedFor("{}").peer(has(5001)),
+                        Decision.StartPrimary.class),
+                row(
+                        "it did not end in good order",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .asked(TO_OTHER)
+                                .peer(has(9999)),
+                        Decision.Write.class),
+                row(
+                        "one that was never primary in this tenure has nothing to pass",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .cleanly()
+                                .asked(TO_OTHER)
+                                .peer(has(5001)),
+                        Decision.StartStandby.class),
+                row(
+                        "the last record is written while the server still ends",
+                        stoppedFor(TO_OTHER).state(State.STARTING).stopping().peer(has(5001)),
+                        Decision.PassLock.class),
+                row(
+                        "it is not written yet",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .state(State.STARTING)
+                                .stopping()
+                                .asked(TO_OTHER)
+                                .peer(has(5001)),
+                        Decision.Wait.class),
+                row(
+                        "a stop for another site passes nothing",
+                        stoppedFor(TO_OTHER)
+                                .state(State.STARTING)
+                                .stopping()
+                                .site(HANDING)
+                                .peer(has(5001)),
+                        Decision.Wait.class),
+                row(
+                        "a request while the site hands over is refused",
+                        stoppedFor(TO_OTHER).site(HANDING),
+                        Decision.Write.class),
+                row(
+                        "a request in a site without the lease is refused",
+                        new Seen().leading().site(UNKNOWN).asked(TO_OTHER),
+                        Decision.Write.class),
+                row(
+                        "the leader of a standby site has nothing to stop",
+                        new Seen().leading().site(STANDBY).fedTo(5000).asked(TO_OTHER),
+                        Decision.PassLock.class),
+                row(
+                        "but looks at the candidate too",
+                        new Seen().leading().site(STANDBY).asked(TO_OTHER),
+                        Decision.Write.class),
+                row("a follower leaves requests alone", new Seen().asked(TO_OTHER), Decision.Wait.class),
+                row(
+                        "the candidate takes the free lock, whatever others have",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"leader\":\"other\",\"member\":\"me\"}")
+                                .peer(has(9999)),
+                        Decision.Acquire.class),
+                row(
+                        "not if it lacks more than a switchover may lose",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"leader\":\"other\",\"member\":\"me\"}")
+                                .at(3, 3999),
+                        Decision.Wait.class),
+                row(
+                        "but a failover to it is a person's choice",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").at(3, 3999),
+                        Decision.Acquire.class),
+                row(
+                        "except on an old timeline, whose successor's number is given away",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").at(2, 9000),
+                        Decision.Wait.class),
+                row(
+                        "not if it failed with the lock",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"member\":\"me\"}")
+                                .remembers(Memory.EMPTY.noRaceUntil(NOW.plus(Duration.ofSeconds(1)))),
+                        Decision.Wait.class),
+                row(
+                        "the others let the candidate go first",
+                        new Seen().noLeader().asked("{\"member\":\"other\"}").peer(has(1)),
+                        Decision.Wait.class),
+                row(
+                        "unless it does not answer",
+                        new Seen().noLeader().asked("{\"member\":\"other\"}"),
+                        Decision.Acquire.class),
+                row(
+                        "or would not take the lock",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"leader\":\"x\",\"member\":\"other\"}")
+                                .peer(has(1)),
+                        Decision.Acquire.class),
+                row(
+                        "what is scheduled for later prefers nobody",
+                        new Seen()
+                                .noLeader()
+                                .asked(
+                                        "{\"leader\":\"x\",\"member\":\"other\",\"scheduled_at\":\"2026-08-01T03:00:00Z\"}")
+                                .peer(has(5000)),
+                        Decision.Acquire.class));
+    }
+
+    @org.junit.jupiter.api.Test
+    void whoTakesTheLockRemovesTheRequestWithTheSameTransaction() {
+        Decision decision = new Seen().noLeader().asked("{\"member\":\"me\"}").decide();
+        assertThat(((Decision.Acquire) decision).claim().with())
+                .containsExactly(RecordWrite.replace(RecordKey.FAILOVER, "{}", new Version(1)));
+    }
+
+    @org.junit.jupiter.api.Test
+    void whoPassesTheLockTellsTheLastPositionAndDependsOnTheRequest() {
+        Decision decision =
+                stoppedFor(at("2026-08-01T02:00:00+00:00")).peer(has(5001)).decide();
+        assertThat(((Decision.PassLock) decision).with())
+                .containsExactly(
+                        RecordWrite.blind(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}"),
+                        RecordWrite.replace(
+                                RecordKey.FAILOVER, "{\"leader\":\"me\",\"member\":\"other\"}", new Version(1)));
     }
 
     /** The settings of the cluster. */

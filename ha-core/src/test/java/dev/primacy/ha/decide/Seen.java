@@ -16,11 +16,13 @@ import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.Standby;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ final class Seen {
             Duration.ofSeconds(300),
             Duration.ofSeconds(60));
     static final MonotonicInstant NOW = new MonotonicInstant(Duration.ofHours(1).toNanos());
+    static final Instant WALL = Instant.parse("2026-08-01T02:00:00Z");
     static final Upstream OTHER = new Upstream("10.0.0.2", 5432, Optional.of("me"));
     static final Address REMOTE = new Address("10.9.9.9", 5432);
     private static final long TERM = 7;
@@ -56,6 +59,8 @@ final class Seen {
     private boolean primary;
     private boolean standbySignal = true;
     private boolean unused;
+    private boolean clean;
+    private List<Standby> standbys = List.of();
     private Optional<Upstream> upstream = Optional.of(OTHER);
     private boolean streaming = true;
     private String system = SYSTEM;
@@ -142,6 +147,37 @@ final class Seen {
         return this;
     }
 
+    /** It ended in good order; what the control file has is the begin of its last record. */
+    Seen cleanly() {
+        clean = true;
+        return this;
+    }
+
+    /** The other member streams from here, and has flushed this much. */
+    Seen fedTo(long flushed) {
+        return feeds(new Standby("other", "streaming", new Lsn(flushed), Optional.of("other")));
+    }
+
+    Seen feeds(Standby... streaming) {
+        standbys = List.of(streaming);
+        return this;
+    }
+
+    /** The switchover's stop runs. */
+    Seen stopping() {
+        action = Optional.of(new Observation.Action(Observation.Action.SWITCHOVER, false));
+        return this;
+    }
+
+    Seen asked(String json) {
+        return record(RecordKey.FAILOVER, json);
+    }
+
+    Seen member(String json) {
+        members.put("other", stored(json));
+        return this;
+    }
+
     /** A stopped server that was primary before. */
     Seen stoppedPrimary() {
         primary();
@@ -178,12 +214,12 @@ final class Seen {
 
     Seen silentFor(Duration duration) {
         streaming = false;
-        memory = memory.seen(NOW.minus(duration), true, false);
+        memory = memory.seen(NOW.minus(duration), true, false, false);
         return this;
     }
 
     Seen notServingFor(Duration duration) {
-        memory = memory.seen(NOW.minus(duration), false, false);
+        memory = memory.seen(NOW.minus(duration), false, false, state == State.STOPPED);
         return this;
     }
 
@@ -226,16 +262,18 @@ final class Seen {
     Observation build() {
         boolean data = state != State.NO_DATA && state != State.BROKEN_DATA;
         Optional<ControlData> control = data
-                ? Optional.of(new ControlData(system, "in production", timeline, new Lsn(lsn), standbySignal, unused))
+                ? Optional.of(new ControlData(
+                        system, clean ? "shut down" : "in production", timeline, new Lsn(lsn), standbySignal, unused))
                 : Optional.empty();
         Optional<Server> server = state == State.RUNNING
                 ? Optional.of(new Server(
-                        primary, timeline, new Lsn(lsn), new Lsn(lsn), upstream, streaming, List.of(), 150018, "then"))
+                        primary, timeline, new Lsn(lsn), new Lsn(lsn), upstream, streaming, standbys, 150018, "then"))
                 : Optional.empty();
         Optional<Lease> lease =
                 leased ? lock.map(held -> new Lease(held, NOW.plus(Duration.ofSeconds(15)))) : Optional.empty();
         return new Observation(
                 NOW,
+                WALL,
                 reachable ? Optional.of(new Snapshot(lock, members, records)) : Optional.empty(),
                 new PostgresStatus(state, control, server),
                 guarded,

@@ -21,6 +21,7 @@ import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,11 @@ final class Cluster {
     /** What the files of members that are started from now on have for the store. */
     void filesHave(String settings) {
         stored = JsonObject.parse(settings);
+    }
+
+    /** What all wall clocks show. */
+    Instant wall() {
+        return Instant.parse("2026-08-01T02:00:00Z").plusNanos(time.now().nanos());
     }
 
     /** What an operator does, whatever is there. */
@@ -152,7 +158,16 @@ final class Cluster {
                 Optional.empty());
         StoreSession session = new StoreSession(ttl -> new CountingDcs(store.open(name, ttl), dcs), TIMING.ttl());
         HaLoop loop = new HaLoop(
-                config, session, server, role(), (urls, timeout) -> ask(urls), time, process, worker, refusals::add);
+                config,
+                session,
+                server,
+                role(),
+                (urls, timeout) -> ask(urls),
+                time,
+                this::wall,
+                process,
+                worker,
+                refusals::add);
         Member member = new Member(server, dcs, loop, process, worker);
         members.put(name, member);
         return member;

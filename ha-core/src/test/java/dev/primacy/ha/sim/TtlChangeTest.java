@@ -11,17 +11,21 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.BeforeTry;
 
 /**
  * The ttl of a running cluster changes. In every step of every history the cluster itself checks that at most one server
  * accepts writes.
  */
 class TtlChangeTest {
-    private final Cluster cluster = new Cluster();
-    private final Member first;
-    private final Member second;
+    private Cluster cluster;
+    private Member first;
+    private Member second;
 
-    TtlChangeTest() {
+    /** jqwik uses one object for all tries. */
+    @BeforeTry
+    void start() {
+        cluster = new Cluster();
         first = cluster.start("m1");
         cluster.pass(5);
         second = cluster.start("m2");
