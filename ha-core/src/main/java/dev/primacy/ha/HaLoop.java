@@ -161,7 +161,7 @@ public final class HaLoop implements AutoCloseable {
     private Duration round() {
         Observation seen = observe();
         Decision decision = Decisions.decide(seen, config);
-        view = new NodeView(seen, decision);
+        view = new NodeView(seen, decision, config.cluster().paused());
         log.round(seen, decision);
         publisher.publish(view);
         Duration wait = act(decision, seen);
@@ -341,7 +341,8 @@ public final class HaLoop implements AutoCloseable {
 
     /**
      * Ends this member's part in good order: the server stops, its standbys having all WAL, and only then the leader lock
-     * is given up. Bounded by the stop timeout.
+     * is given up. Bounded by the stop timeout. In a pause a standby goes on without the agent; a primary does not, since
+     * nothing would renew its right.
      */
     @Override
     public void close() {
@@ -349,7 +350,17 @@ public final class HaLoop implements AutoCloseable {
         loop.close();
         executor.cancel();
         boolean wasPrimary = right.isClaimed();
-        postgres.stop(StopMode.FAST, config.stopTimeout());
+        boolean standsAlone = config.cluster().paused()
+                && !wasPrimary
+                && postgres.status(config.timing().requestTimeout())
+                        .server()
+                        .filter(server -> !server.primary())
+                        .isPresent();
+        if (standsAlone) {
+            LOG.info("PostgreSQL is not stopped due to the paused state");
+        } else {
+            postgres.stop(StopMode.FAST, config.stopTimeout());
+        }
         right.drop();
         right.close();
         release(wasPrimary);

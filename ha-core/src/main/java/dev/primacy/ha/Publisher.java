@@ -161,25 +161,27 @@ final class Publisher {
     private MemberRecord record(NodeView view) {
         Optional<Server> server = view.seen().postgres().server();
         return new MemberRecord(
-                "postgres://" + config.address() + "/postgres",
-                config.apiUrl(),
-                view.state(),
-                view.role(),
-                config.version(),
-                server.map(answer -> answer.written().value()),
-                server.map(answer -> (long) answer.timeline()),
-                JsonObject.EMPTY);
+                        "postgres://" + config.address() + "/postgres",
+                        config.apiUrl(),
+                        view.state(),
+                        view.role(),
+                        config.version(),
+                        server.map(answer -> answer.written().value()),
+                        server.map(answer -> (long) answer.timeline()),
+                        JsonObject.EMPTY)
+                .withPause(config.cluster().paused());
     }
 
     private static MemberRecord withoutPosition(MemberRecord record) {
         return new MemberRecord(
-                record.connUrl(),
-                record.apiUrl(),
-                record.state(),
-                record.role(),
-                record.version(),
-                Optional.empty(),
-                record.timeline(),
-                JsonObject.EMPTY);
+                        record.connUrl(),
+                        record.apiUrl(),
+                        record.state(),
+                        record.role(),
+                        record.version(),
+                        Optional.empty(),
+                        record.timeline(),
+                        JsonObject.EMPTY)
+                .withPause(record.paused());
     }
 }

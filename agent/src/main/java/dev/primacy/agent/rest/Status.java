@@ -32,6 +32,9 @@ final class Status {
             if (of.seen().cluster().isEmpty() || of.seen().lock().isEmpty()) {
                 node.put("cluster_unlocked", true);
             }
+            if (of.paused()) {
+                node.put("pause", true);
+            }
             of.seen().lease().filter(lease -> lease.isValidAt(now)).ifPresent(lease -> lease(node, lease, now));
         });
         node.putObject("patroni")

@@ -144,7 +144,7 @@ public final class Executor {
         if (outcome instanceof ReleaseOutcome.Released) {
             LOG.info("Leader key released: {}", pass.reason());
             teach(memory ->
-                    memory.noRaceUntil(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
+                    memory.passedLock(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
         } else {
             LOG.warn("The leader key was not given up: {}", outcome);
         }

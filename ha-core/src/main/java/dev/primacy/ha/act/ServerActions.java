@@ -146,6 +146,9 @@ final class ServerActions {
                     diverged.forkTimeline(),
                     diverged.localEnd(),
                     source);
+            if (runs && config.cluster().paused()) {
+                throw new PostgresException("not rewinding in a pause: the server here would have to stop for it");
+            }
             if (runs) {
                 postgres.stop(StopMode.FAST, config.stopTimeout());
             }

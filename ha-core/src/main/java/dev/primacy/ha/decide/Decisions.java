@@ -36,6 +36,12 @@ public final class Decisions {
         if (seen.action().isPresent()) {
             return whileActing(seen, config, seen.action().get());
         }
+        if (config.cluster().paused()) {
+            Optional<Decision> paused = Paused.decide(seen, config);
+            if (paused.isPresent()) {
+                return paused.get();
+            }
+        }
         if (seen.state() == State.BROKEN_DATA) {
             return new Refuse("the data directory holds something that is no usable database; nothing was touched. "
                     + "Look at it, move it away, and this member copies the database anew");
@@ -49,7 +55,9 @@ public final class Decisions {
         }
         Optional<String> foreign = foreign(seen);
         if (foreign.isPresent()) {
-            return seen.runsAsPrimary() ? new Stop(StopMode.IMMEDIATE, foreign.get()) : new Refuse(foreign.get());
+            return seen.runsAsPrimary()
+                    ? new Stop(StopMode.IMMEDIATE, foreign.get())
+                    : config.cluster().paused() ? Paused.foreign(seen, foreign.get()) : new Refuse(foreign.get());
         }
         if (seen.runsAsPrimary()) {
             return asPrimary(seen, config);

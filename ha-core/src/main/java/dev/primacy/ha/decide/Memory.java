@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param comparedAt when the histories were last compared with the upstream's
  * @param noRaceUntil until when this member leaves the lock to others, because it failed with it
  * @param stoppedSince since when there has been no process of the server
+ * @param passedLock whether this member stopped its server to give the lock up, and it has not served since
  * @param failedAction name of the long action that failed last; empty once one succeeded
  */
 public record Memory(
@@ -22,6 +23,7 @@ public record Memory(
         Optional<MonotonicInstant> comparedAt,
         Optional<MonotonicInstant> noRaceUntil,
         Optional<MonotonicInstant> stoppedSince,
+        boolean passedLock,
         Optional<String> failedAction) {
     public static final Memory EMPTY = new Memory(
             Optional.empty(),
@@ -30,6 +32,7 @@ public record Memory(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            false,
             Optional.empty());
 
     public Memory ranAsPrimaryIn(long term) {
@@ -40,6 +43,7 @@ public record Memory(
                 comparedAt,
                 noRaceUntil,
                 stoppedSince,
+                passedLock,
                 failedAction);
     }
 
@@ -51,6 +55,7 @@ public record Memory(
                 Optional.of(at),
                 noRaceUntil,
                 stoppedSince,
+                passedLock,
                 failedAction);
     }
 
@@ -62,12 +67,33 @@ public record Memory(
                 comparedAt,
                 Optional.of(until),
                 stoppedSince,
+                passedLock,
+                failedAction);
+    }
+
+    /** The lock was given up to a member that has everything, and is left to others until then. */
+    public Memory passedLock(MonotonicInstant until) {
+        return new Memory(
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                Optional.of(until),
+                stoppedSince,
+                true,
                 failedAction);
     }
 
     public Memory lastAction(Optional<String> failed) {
         return new Memory(
-                primaryTerm, notServingSince, notStreamingSince, comparedAt, noRaceUntil, stoppedSince, failed);
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                noRaceUntil,
+                stoppedSince,
+                passedLock,
+                failed);
     }
 
     /** Keeps the first instant for as long as the condition lasts. */
@@ -79,6 +105,7 @@ public record Memory(
                 comparedAt,
                 noRaceUntil,
                 stopped ? stoppedSince.or(() -> Optional.of(now)) : Optional.empty(),
+                passedLock && !serving,
                 failedAction);
     }
 }

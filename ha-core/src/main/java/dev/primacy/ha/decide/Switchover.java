@@ -43,7 +43,11 @@ final class Switchover {
                 .filter(request -> isDue(request, seen, config));
     }
 
+    /** While the cluster is paused, nobody is there to look after what was scheduled. */
     private static boolean isDue(FailoverRecord request, Observation seen, HaConfig config) {
+        if (config.cluster().paused() && request.scheduledAt().isPresent()) {
+            return false;
+        }
         return request.scheduledAt()
                 .map(OffsetDateTime::toInstant)
                 .filter(at -> seen.wall().isBefore(at) || isMissed(at, seen, config))
@@ -51,6 +55,9 @@ final class Switchover {
     }
 
     private static boolean isMissed(Instant at, Observation seen, HaConfig config) {
+        if (config.cluster().paused()) {
+            return false;
+        }
         long seconds = (long) (config.timing().renewEvery().toSeconds() * MISSED_ROUNDS);
         return at.plusSeconds(seconds).isBefore(seen.wall());
     }
@@ -115,6 +122,9 @@ final class Switchover {
         Optional<String> other = request.leader().filter(leader -> !leader.equals(config.name()));
         if (other.isPresent()) {
             return Optional.of("the leader is " + config.name() + ", and not " + other.get());
+        }
+        if (request.member().isEmpty() && config.cluster().paused()) {
+            return Optional.of("in a pause it has to name a member");
         }
         if (request.member().isPresent()) {
             return lacks(request.member().get(), seen, config);

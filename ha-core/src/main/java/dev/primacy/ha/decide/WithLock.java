@@ -41,6 +41,7 @@ final class WithLock {
     /** A leader that serves nobody must not keep those from leading who could. */
     private static boolean isStuck(Observation seen, HaConfig config) {
         return seen.state() != State.NO_DATA
+                && !config.cluster().paused()
                 && !(seen.site() instanceof SiteStanding.HandingOver)
                 && seen.memory()
                         .notServingSince()

@@ -42,7 +42,18 @@ class DecisionTableTest {
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused", "settings", "asked"})
+    @MethodSource({
+        "rights",
+        "holder",
+        "others",
+        "nobody",
+        "refusals",
+        "founding",
+        "unused",
+        "settings",
+        "asked",
+        "paused"
+    })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
         if (expected instanceof Class<?> kind) {
@@ -643,6 +654,135 @@ class DecisionTableTest {
                                         "{\"leader\":\"x\",\"member\":\"other\",\"scheduled_at\":\"2026-08-01T03:00:00Z\"}")
                                 .peer(has(5000)),
                         Decision.Acquire.class));
+    }
+
+    /** The cluster is paused. */
+    static List<Arguments> paused() {
+        return List.of(
+                row(
+                        "a primary with the lock leads",
+                        new Seen().leading().primary().paused(),
+                        Decision.Lead.class),
+                row(
+                        "a primary without it stops all the same",
+                        new Seen().primary().paused(),
+                        Decision.Stop.class),
+                row(
+                        "so does one that nothing guards",
+                        new Seen().leading().primary().unguarded().paused(),
+                        Decision.Stop.class),
+                row(
+                        "and one that does not answer and has lost its right",
+                        new Seen()
+                                .state(State.UNRESPONSIVE)
+                                .wasPrimaryInThisTerm()
+                                .paused(),
+                        Decision.Stop.class),
+                row(
+                        "and one of another cluster",
+                        new Seen().leading().system(FOREIGN).primary().paused(),
+                        Decision.Stop.class),
+                row(
+                        "a leader whose server crashed frees the lock",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .paused(),
+                        Decision.Release.class),
+                row(
+                        "so does one without data",
+                        new Seen().leading().state(State.NO_DATA).paused(),
+                        Decision.Release.class),
+                row(
+                        "and one with broken data",
+                        new Seen().leading().state(State.BROKEN_DATA).paused(),
+                        Decision.Release.class),
+                row(
+                        "and one with another cluster's data",
+                        new Seen().leading().system(FOREIGN).paused(),
+                        Decision.Release.class),
+                row(
+                        "a stopped server stays stopped",
+                        new Seen().state(State.STOPPED).paused(),
+                        Decision.Wait.class),
+                row(
+                        "also when nobody leads",
+                        new Seen().noLeader().stoppedPrimary().paused(),
+                        Decision.Wait.class),
+                row(
+                        "also without the store",
+                        new Seen().unreachable().stoppedPrimary().paused(),
+                        Decision.Wait.class),
+                row("nothing is copied", new Seen().state(State.NO_DATA).paused(), Decision.Wait.class),
+                row(
+                        "nothing is founded",
+                        new Seen()
+                                .noLeader()
+                                .state(State.NO_DATA)
+                                .without(RecordKey.INITIALIZE)
+                                .paused(),
+                        Decision.Wait.class),
+                row(
+                        "a new database stays unused",
+                        new Seen().leading().neverUsed().paused(),
+                        Decision.Release.class),
+                row(
+                        "broken data ends nothing",
+                        new Seen().state(State.BROKEN_DATA).paused(),
+                        Decision.Wait.class),
+                row(
+                        "nor does another cluster's",
+                        new Seen().system(FOREIGN).state(State.RUNNING).paused(),
+                        Decision.Wait.class),
+                row("an unguarded standby goes on", new Seen().unguarded().paused(), Decision.Wait.class),
+                row(
+                        "also while it starts",
+                        new Seen().unguarded().state(State.STARTING).paused(),
+                        Decision.Wait.class),
+                row("nobody races", new Seen().noLeader().paused(), Decision.Wait.class),
+                row(
+                        "but whom a person names",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").paused(),
+                        Decision.Acquire.class),
+                row(
+                        "not whom he names for later",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"member\":\"me\",\"scheduled_at\":\"2026-08-01T02:00:00Z\"}")
+                                .paused(),
+                        Decision.Wait.class),
+                row("who then has the lock is promoted", new Seen().leading().paused(), Decision.Promote.class),
+                row(
+                        "a slow start is not given up",
+                        new Seen()
+                                .leading()
+                                .state(State.STARTING)
+                                .notServingFor(Duration.ofHours(1))
+                                .paused(),
+                        Decision.Wait.class),
+                row("a leader stops for whom a person names", askedOf(TO_OTHER).paused(), Decision.HandOver.class),
+                row("not for any", askedOf(AWAY).paused(), Decision.Write.class),
+                row(
+                        "what is scheduled is neither done",
+                        askedOf(at("2026-08-01T02:00:00+00:00")).paused(),
+                        Decision.Lead.class),
+                row("nor removed", askedOf(at("2026-07-01T02:00:00+00:00")).paused(), Decision.Lead.class),
+                row(
+                        "what has begun is ended",
+                        stoppedFor(TO_OTHER).peer(has(5001)).paused(),
+                        Decision.PassLock.class),
+                row(
+                        "whoever stopped to give the lock up joins the new leader",
+                        new Seen()
+                                .stoppedPrimary()
+                                .remembers(Memory.EMPTY.passedLock(NOW))
+                                .paused(),
+                        to(Decision.Rejoin.class, OTHER)),
+                row(
+                        "a standby turns to a new leader",
+                        new Seen().following(REMOTE_UPSTREAM).paused(),
+                        to(Decision.Rejoin.class, OTHER)));
     }
 
     @org.junit.jupiter.api.Test

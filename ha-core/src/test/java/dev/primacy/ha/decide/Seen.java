@@ -289,6 +289,15 @@ final class Seen {
         return this;
     }
 
+    Seen paused() {
+        return cluster(c -> new ClusterConfig(
+                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), true));
+    }
+
+    boolean isPaused() {
+        return config.cluster().paused();
+    }
+
     /** The file has settings for the store. */
     Seen hasSettings() {
         config = config.with(config.cluster(), JsonObject.parse("{\"ttl\":20}"));
