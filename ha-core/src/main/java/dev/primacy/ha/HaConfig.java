@@ -3,6 +3,7 @@ package dev.primacy.ha;
 
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param address where other members and sites reach this PostgreSQL
  * @param apiUrl of this agent's REST API, as members publish it
  * @param version of the agent, integers and dots
+ * @param tags what the operator asks of this member, as it is published
  * @param cluster what holds for all members: at the start as the file has it, then as the store has it
  * @param stored what the leader puts into {@code config} if there is nothing that can be read: at the start what the file
  *     has for it, then what was read last; nothing is put there if it is empty
@@ -28,6 +30,7 @@ public record HaConfig(
         Address address,
         String apiUrl,
         String version,
+        Tags tags,
         ClusterConfig cluster,
         JsonObject stored,
         Optional<Duration> longestTtl) {
@@ -37,7 +40,7 @@ public record HaConfig(
         }
     }
 
-    /** A member that puts no settings into the store. */
+    /** A member without tags that puts no settings into the store. */
     public HaConfig(
             String name,
             String scope,
@@ -56,6 +59,7 @@ public record HaConfig(
                 address,
                 apiUrl,
                 version,
+                Tags.NONE,
                 new ClusterConfig(timing, maximumLag, false, startTimeout, stopTimeout, false),
                 JsonObject.EMPTY,
                 Optional.empty());
@@ -63,7 +67,7 @@ public record HaConfig(
 
     /** The same member in a cluster with other settings. */
     public HaConfig with(ClusterConfig now, JsonObject read) {
-        return new HaConfig(name, scope, site, address, apiUrl, version, now, read, longestTtl);
+        return new HaConfig(name, scope, site, address, apiUrl, version, tags, now, read, longestTtl);
     }
 
     /** Of the leader lock. */

@@ -169,6 +169,7 @@ final class Publisher {
                         server.map(answer -> answer.written().value()),
                         server.map(answer -> (long) answer.timeline()),
                         JsonObject.EMPTY)
+                .withTags(config.tags())
                 .withPause(config.cluster().paused());
     }
 
@@ -182,6 +183,7 @@ final class Publisher {
                         Optional.empty(),
                         record.timeline(),
                         JsonObject.EMPTY)
+                .withTags(record.tags())
                 .withPause(record.paused());
     }
 }

@@ -13,6 +13,7 @@ import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.ClusterConfigReader;
 import dev.primacy.ha.HaConfig;
@@ -29,12 +30,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads {@code patroni.yml}. */
 public final class ConfigFile {
     /** The Patroni release whose formats we write; other members read it out of the member record. */
     private static final String SPEAKS = "4.0.7";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
     private static final Address REST_DEFAULT = new Address("127.0.0.1", 8008);
 
     private final String file;
@@ -96,6 +100,7 @@ public final class ConfigFile {
                 connectAddress(),
                 "http://" + restConnect + "/patroni",
                 SPEAKS,
+                tags(),
                 cluster.orElseThrow(),
                 json(dcs.values()),
                 group.map(of -> of.site().timing().ttl()));
@@ -164,6 +169,30 @@ public final class ConfigFile {
                                 section.seconds("switchover_timeout", Duration.ofSeconds(10)),
                                 Duration.ofSeconds(2)),
                         store));
+    }
+
+    private Tags tags() {
+        Tags tags = new Tags(json(root.section("tags").values()));
+        warnOfConflict(tags, "nofailover", "failover_priority");
+        warnOfConflict(tags, "nosync", "sync_priority");
+        return Tags.published(tags.source());
+    }
+
+    private static void warnOfConflict(Tags tags, String plain, String priority) {
+        Optional<Long> number = tags.source().number(priority);
+        if (tags.source().text(plain).isPresent()
+                && number.isPresent()
+                && tags.source().flag(plain) != (number.get() <= 0)) {
+            String text = tags.source().flag(plain) ? "True" : "False";
+            LOG.warn(
+                    "Conflicting configuration between {}: {} and {}: {}. Defaulting to {}: {}",
+                    plain,
+                    text,
+                    priority,
+                    number.get(),
+                    plain,
+                    text);
+        }
     }
 
     private Address connectAddress() {

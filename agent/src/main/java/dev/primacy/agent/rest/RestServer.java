@@ -124,7 +124,7 @@ public final class RestServer implements AutoCloseable {
     }
 
     private Health health() {
-        return Health.of(ha.view(), ha.writableUntil().isPresent());
+        return Health.of(ha.view(), ha.writableUntil().isPresent(), config.ha().tags());
     }
 
     /** Members that race for the lock ask for this: how far the WAL goes must be of now, not of the last round. */

@@ -69,6 +69,20 @@ class ConfigFileTest {
     }
 
     @Test
+    void tagsArePublishedAsPatroniDoes() throws IOException {
+        AgentConfig config =
+                read(WHOLE + "tags: {nofailover: false, clonefrom: false, nosync: false, sync_priority: 2, rack: 7}\n");
+        assertThat(config.ha().tags().source()).hasToString("{\"nosync\":false,\"sync_priority\":2,\"rack\":7}");
+        assertThat(read(WHOLE).ha().tags().source().isEmpty()).isTrue();
+    }
+
+    @Test
+    void theSettingsForTheStoreAreThoseOfTheFile() throws IOException {
+        assertThat(read(WHOLE).ha().stored())
+                .hasToString("{\"ttl\":20,\"loop_wait\":2,\"retry_timeout\":3,\"maximum_lag_on_failover\":4096}");
+    }
+
+    @Test
     void showsNoPassword() throws IOException {
         AgentConfig config = read(WHOLE + "# end\n");
         assertThat(config.toString()).doesNotContain("secret");

@@ -10,6 +10,7 @@ import dev.primacy.dcs.lease.LeaseKeeper;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.decide.Cascade;
 import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,14 @@ public final class Executor {
             lead(seen);
             return false;
         }
+        if (decision instanceof Decision.Feed) {
+            keepSlots(
+                    seen,
+                    Cascade.fed(seen, config, false).stream()
+                            .map(Slots::ofMember)
+                            .collect(Collectors.toSet()));
+            return false;
+        }
         if (decision instanceof Decision.Acquire acquire) {
             return acquire(acquire);
         }
@@ -160,10 +170,14 @@ public final class Executor {
         if (mayTell(seen, answer.get())) {
             publish(answer.get());
         }
+        keepSlots(seen, wantedSlots(seen));
+    }
+
+    private void keepSlots(Observation seen, Set<String> slots) {
         // A run of the server before may have ended in a rewind or a copy, which leave no slots.
-        Optional<Kept> wanted = Optional.of(new Kept(answer.get().started(), wantedSlots(seen)));
-        if (!wanted.equals(kept)) {
-            postgres.ensureSlots(wanted.get().slots());
+        Optional<Kept> wanted = seen.postgres().server().map(answer -> new Kept(answer.started(), slots));
+        if (wanted.isPresent() && !wanted.equals(kept)) {
+            postgres.ensureSlots(slots);
             kept = wanted;
         }
     }
@@ -190,11 +204,7 @@ public final class Executor {
 
     private Set<String> wantedSlots(Observation seen) {
         Set<String> wanted = new HashSet<>();
-        seen.cluster()
-                .ifPresent(cluster -> cluster.members().keySet().stream()
-                        .filter(member -> !member.equals(config.name()))
-                        .map(Slots::ofMember)
-                        .forEach(wanted::add));
+        Cascade.fed(seen, config, true).stream().map(Slots::ofMember).forEach(wanted::add);
         if (seen.site() instanceof SiteStanding.Leader leader) {
             leader.otherSites().stream().map(Slots::ofSite).forEach(wanted::add);
         }

@@ -22,6 +22,9 @@ public sealed interface Decision {
     /** Nothing to change as the standby that leads a standby site; keep slots for the members that follow it. */
     record LeadStandby(String reason) implements Decision {}
 
+    /** Nothing to change as a standby; keep slots for the members that stream from it instead of from the leader. */
+    record Feed(String reason) implements Decision {}
+
     /** Something no agent may repair: the program ends with this message, and nothing is touched. */
     record Refuse(String reason) implements Decision {}
 

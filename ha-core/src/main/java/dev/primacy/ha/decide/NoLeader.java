@@ -5,7 +5,9 @@ import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.dcs.record.HistoryRecord;
+import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.decide.Decision.Acquire;
 import dev.primacy.ha.decide.Decision.StartStandby;
@@ -38,7 +40,7 @@ final class NoLeader {
     }
 
     private static Decision withoutData(Observation seen, HaConfig config) {
-        if (staysOut(seen)) {
+        if (staysOut(seen) || config.tags().nofailover()) {
             return new Wait("leaving the leader lock to others");
         }
         boolean siteCanClone = seen.site() instanceof SiteStanding.Standby standby
@@ -63,8 +65,8 @@ final class NoLeader {
 
     private static Optional<String> candidatesObstacle(
             Observation seen, HaConfig config, FailoverRecord asked, Server me) {
-        return staysOut(seen)
-                ? Optional.of("this member failed with it")
+        return staysOut(seen) || config.tags().nofailover()
+                ? Optional.of("this member failed with it, or is not allowed to promote")
                 : lackOfCandidate(seen, config, asked, me.timeline(), me.written());
     }
 
@@ -72,6 +74,7 @@ final class NoLeader {
     private static Optional<String> candidateGoesFirst(
             Observation seen, HaConfig config, Optional<FailoverRecord> asked) {
         return asked.flatMap(FailoverRecord::member)
+                .filter(name -> mayLead(seen, name))
                 .filter(name -> Optional.ofNullable(seen.peers().get(name))
                         .filter(peer -> !peer.primary())
                         .filter(peer -> lackOfCandidate(seen, config, asked.orElseThrow(), peer.timeline(), peer.lsn())
@@ -97,10 +100,13 @@ final class NoLeader {
         if (staysOut(seen)) {
             return Optional.of("this member failed with it");
         }
+        if (config.tags().nofailover()) {
+            return Optional.of("i am not allowed to promote");
+        }
         // What a standby site is told to have may have been rewound since; whether it may take over is for the group to
         // say.
         Optional<String> lack = seen.site() instanceof SiteStanding.Standby ? Optional.empty() : lack(seen, config, me);
-        return lack.isPresent() ? lack : better(seen, me);
+        return lack.isPresent() ? lack : better(seen, config, me);
     }
 
     private static Optional<String> lack(Observation seen, HaConfig config, Server me) {
@@ -137,19 +143,38 @@ final class NoLeader {
         return seen.history().value().map(HistoryRecord::timeline).orElse(0L);
     }
 
-    private static Optional<String> better(Observation seen, Server me) {
+    static boolean mayLead(Observation seen, String name) {
+        return seen.member(name).filter(member -> member.tags().nofailover()).isEmpty();
+    }
+
+    private static long priority(Observation seen, String name) {
+        return seen.member(name)
+                .map(MemberRecord::tags)
+                .map(Tags::failoverPriority)
+                .orElse(1L);
+    }
+
+    private static Optional<String> better(Observation seen, HaConfig config, Server me) {
         return seen.peers().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .flatMap(peer -> better(peer.getKey(), peer.getValue(), me).stream())
+                .flatMap(peer -> better(peer.getKey(), peer.getValue(), seen, config, me).stream())
                 .findFirst();
     }
 
-    private static Optional<String> better(String name, Peer peer, Server me) {
+    private static Optional<String> better(String name, Peer peer, Observation seen, HaConfig config, Server me) {
         if (peer.primary()) {
             return Optional.of("primary (" + name + ") is still alive");
         }
-        return peer.isAheadOf(me.timeline(), me.written())
-                ? Optional.of("wal position of " + name + " is ahead of my wal position")
+        if (!mayLead(seen, name)) {
+            return Optional.empty();
+        }
+        if (peer.isAheadOf(me.timeline(), me.written())) {
+            return Optional.of("wal position of " + name + " is ahead of my wal position");
+        }
+        boolean equal = peer.timeline() == me.timeline() && peer.lsn().equals(me.written());
+        return equal && priority(seen, name) > config.tags().failoverPriority()
+                ? Optional.of(name + " has equally tolerable WAL position and priority " + priority(seen, name)
+                        + ", while this node has priority " + config.tags().failoverPriority())
                 : Optional.empty();
     }
 }

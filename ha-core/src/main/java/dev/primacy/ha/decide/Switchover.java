@@ -211,7 +211,7 @@ final class Switchover {
                 .sorted(Map.Entry.comparingByKey())
                 .filter(peer ->
                         request.member().isEmpty() || request.member().get().equals(peer.getKey()))
-                .filter(peer -> hasReceived(peer.getValue(), end))
+                .filter(peer -> NoLeader.mayLead(seen, peer.getKey()) && hasReceived(peer.getValue(), end))
                 .findFirst()
                 .map(peer -> new PassLock(
                         List.of(status(seen, end), kept(seen, request)),

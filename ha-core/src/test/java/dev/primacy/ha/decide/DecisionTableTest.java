@@ -52,7 +52,8 @@ class DecisionTableTest {
         "unused",
         "settings",
         "asked",
-        "paused"
+        "paused",
+        "tagged"
     })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
@@ -654,6 +655,156 @@ class DecisionTableTest {
                                         "{\"leader\":\"x\",\"member\":\"other\",\"scheduled_at\":\"2026-08-01T03:00:00Z\"}")
                                 .peer(has(5000)),
                         Decision.Acquire.class));
+    }
+
+    private static final Upstream THIRD = new Upstream("10.0.0.3", 5432, Optional.of("me"));
+
+    private static String third(String tags) {
+        return "{\"conn_url\":\"postgres://10.0.0.3:5432/postgres\",\"state\":\"running\",\"role\":\"replica\",\"tags\":"
+                + tags + "}";
+    }
+
+    private static String otherTagged(String tags) {
+        return OTHER_RUNS + ",\"role\":\"primary\",\"tags\":" + tags + "}";
+    }
+
+    /** What operators ask of single members. */
+    static List<Arguments> tagged() {
+        String from = "{\"replicatefrom\":\"third\"}";
+        return List.of(
+                row(
+                        "nofailover: it does not race",
+                        new Seen().noLeader().tagged("{\"nofailover\":true}"),
+                        Decision.Wait.class),
+                row(
+                        "a priority of 0 is the same",
+                        new Seen().noLeader().tagged("{\"failover_priority\":0}"),
+                        Decision.Wait.class),
+                row(
+                        "but nofailover itself wins",
+                        new Seen().noLeader().tagged("{\"nofailover\":false,\"failover_priority\":0}"),
+                        Decision.Acquire.class),
+                row(
+                        "nor when a person names it",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").tagged("{\"nofailover\":true}"),
+                        Decision.Wait.class),
+                row(
+                        "nor for a new database",
+                        new Seen()
+                                .noLeader()
+                                .state(State.NO_DATA)
+                                .without(RecordKey.INITIALIZE)
+                                .tagged("{\"nofailover\":true}"),
+                        Decision.Wait.class),
+                row(
+                        "who has more and may not lead keeps nobody from it",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5001)),
+                        Decision.Acquire.class),
+                row(
+                        "who was asked for and may not lead keeps nobody from it",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"member\":\"other\"}")
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5000)),
+                        Decision.Acquire.class),
+                row(
+                        "but a primary does",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(new Peer(true, 3, new Lsn(1))),
+                        Decision.Wait.class),
+                row(
+                        "no lock is passed to it",
+                        stoppedFor(AWAY)
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5001)),
+                        Decision.Wait.class),
+                row(
+                        "of equals the higher priority goes first",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"failover_priority\":2}"))
+                                .peer(has(5000)),
+                        Decision.Wait.class),
+                row(
+                        "equal priorities race",
+                        new Seen()
+                                .noLeader()
+                                .tagged("{\"failover_priority\":2}")
+                                .member(otherTagged("{\"failover_priority\":2}"))
+                                .peer(has(5000)),
+                        Decision.Acquire.class),
+                row(
+                        "more WAL counts more than priority",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"failover_priority\":2}"))
+                                .peer(has(4999)),
+                        Decision.Acquire.class),
+                row(
+                        "replicatefrom: it follows that member",
+                        new Seen().tagged(from).third(third("{}")),
+                        to(Decision.Rejoin.class, THIRD)),
+                row(
+                        "and goes on following it",
+                        new Seen().tagged(from).third(third("{}")).following(THIRD),
+                        Decision.Wait.class),
+                row("or the leader if it is not there", new Seen().tagged(from), Decision.Wait.class),
+                row(
+                        "or if that one follows it back",
+                        new Seen().tagged(from).registered().third(third("{\"replicatefrom\":\"me\"}")),
+                        Decision.Wait.class),
+                row(
+                        "or in a circle of others",
+                        new Seen().tagged(from).third(third("{\"replicatefrom\":\"third\"}")),
+                        Decision.Wait.class),
+                row(
+                        "a leader is nobody's follower, whatever its tags say",
+                        new Seen()
+                                .tagged(from)
+                                .member(otherTagged("{\"replicatefrom\":\"me\"}"))
+                                .third(third("{\"replicatefrom\":\"other\"}")),
+                        to(Decision.Rejoin.class, THIRD)),
+                row(
+                        "who is followed keeps slots",
+                        new Seen().registered().third(third("{\"replicatefrom\":\"me\"}")),
+                        Decision.Feed.class),
+                row(
+                        "clonefrom: a new member is copied from there",
+                        new Seen().state(State.NO_DATA).third(third("{\"clonefrom\":true}")),
+                        to(Decision.Clone.class, THIRD)),
+                row(
+                        "nostream: a stopped server follows nobody",
+                        new Seen().stoppedPrimary().tagged("{\"nostream\":true}"),
+                        Decision.StartStandby.class),
+                row(
+                        "and a running one is left alone",
+                        new Seen().following(REMOTE_UPSTREAM).tagged("{\"nostream\":true}"),
+                        Decision.Wait.class));
+    }
+
+    @org.junit.jupiter.api.Test
+    void aLeaderKeepsNoSlotsForThoseWhoStreamFromOthersOrFromNobody() {
+        Observation seen = new Seen()
+                .leading()
+                .primary()
+                .member(otherTagged("{\"replicatefrom\":\"third\"}"))
+                .third(third("{\"nostream\":true}"))
+                .build();
+        assertThat(Cascade.fed(seen, Seen.CONFIG, true)).isEmpty();
+        Observation plain = new Seen()
+                .leading()
+                .primary()
+                .registered()
+                .member(otherTagged("{\"replicatefrom\":\"gone\"}"))
+                .third(third("{\"replicatefrom\":\"me\"}"))
+                .build();
+        assertThat(Cascade.fed(plain, Seen.CONFIG, true)).containsExactly("other", "third");
     }
 
     /** The cluster is paused. */

@@ -9,6 +9,7 @@ import dev.primacy.dcs.Version;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteStanding;
@@ -286,6 +287,36 @@ final class Seen {
 
     Seen cluster(UnaryOperator<ClusterConfig> change) {
         config = config.with(change.apply(config.cluster()), config.stored());
+        return this;
+    }
+
+    Seen tagged(String json) {
+        config = new HaConfig(
+                config.name(),
+                config.scope(),
+                config.site(),
+                config.address(),
+                config.apiUrl(),
+                config.version(),
+                new Tags(JsonObject.parse(json)),
+                config.cluster(),
+                config.stored(),
+                config.longestTtl());
+        return this;
+    }
+
+    /** This member has published itself. */
+    Seen registered() {
+        members.put(
+                "me",
+                stored("{\"conn_url\":\"postgres://10.0.0.1:5432/postgres\",\"tags\":"
+                        + config.tags().source() + "}"));
+        return this;
+    }
+
+    /** A third member is there. */
+    Seen third(String json) {
+        members.put("third", stored(json));
         return this;
     }
 

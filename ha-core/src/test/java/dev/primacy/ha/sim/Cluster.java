@@ -9,6 +9,7 @@ import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
@@ -43,7 +44,13 @@ final class Cluster {
 
     private SiteStanding standing = new SiteStanding.Single();
     private final Map<String, SiteFacts> reports = new HashMap<>();
+    private final Map<String, String> tags = new HashMap<>();
     private JsonObject stored = JsonObject.EMPTY;
+
+    /** The file of that member has these from its next start on. */
+    void tag(String name, String json) {
+        tags.put(name, json);
+    }
 
     /** What the files of members that are started from now on have for the store. */
     void filesHave(String settings) {
@@ -153,6 +160,7 @@ final class Cluster {
                 new Address(name, 5432),
                 "http://" + name,
                 "0.1.0",
+                new Tags(JsonObject.parse(tags.getOrDefault(name, "{}"))),
                 new ClusterConfig(TIMING, 1 << 20, false, Duration.ofSeconds(60), Duration.ofSeconds(60), false),
                 stored,
                 Optional.empty());

@@ -181,4 +181,37 @@ final class HaLoopTest {
                 .as("by the ttl of 9 s that held before")
                 .isTrue();
     }
+
+    @Test
+    void tagsAreToldAndKeepAMemberFromLeading() {
+        cluster.tag("m2", "{\"nofailover\":true,\"rack\":7}");
+        cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        Member third = cluster.start("m3");
+        cluster.pass(30);
+        assertThat(cluster.look().members().get("m2").value()).contains("\"tags\":{\"nofailover\":true,\"rack\":7}");
+        cluster.kill("m1");
+        cluster.pass(45);
+        assertThat(second.server().isWritable()).isFalse();
+        assertThat(third.server().isWritable()).isTrue();
+    }
+
+    @Test
+    void memberStreamsFromWhomItWasToldToAndFromTheLeaderOtherwise() {
+        cluster.tag("m3", "{\"replicatefrom\":\"m2\"}");
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        cluster.pass(10);
+        Member third = cluster.start("m3");
+        cluster.pass(40);
+        assertThat(third.server().streams()).isTrue();
+        assertThat(second.server().slots()).containsExactly("m3");
+        assertThat(first.server().slots()).containsExactly("m2");
+        cluster.kill("m2");
+        cluster.pass(60);
+        assertThat(first.server().slots()).containsExactly("m3");
+        assertThat(third.server().streams()).isTrue();
+    }
 }
