@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maximumLag {@code maximum_lag_on_failover}: how many bytes of the leader's published WAL a failover may lose
  * @param checkTimeline {@code check_timeline}: whether a member must be on the timeline that {@code history} ends with
  * @param startTimeout {@code primary_start_timeout}: how long a leader's server may take to serve before the lock is given
- *     up
+ *     up, if there is another member that may have it; 0: it is not even started again after a crash
  * @param stopTimeout {@code primary_stop_timeout}: how long a clean stop may take before the server is killed
  * @param paused Patroni's pause: nothing is started, stopped or promoted unless a person asks for it
  */

@@ -21,8 +21,6 @@ public final class ClusterConfigReader {
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
     private static final Type<Duration> SECONDS = new Type<>("number of seconds", ClusterConfigReader::seconds);
-    private static final Type<Duration> TIMEOUT =
-            new Type<>("number of seconds above 0", text -> seconds(text).filter(duration -> !duration.isZero()));
     private static final Type<Long> BYTES = new Type<>(
             "whole number of bytes",
             text -> WHOLE.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty());
@@ -62,7 +60,7 @@ public final class ClusterConfigReader {
         LeaseTiming timing = timing(last.timing(), longestTtl);
         long maximumLag = value("maximum_lag_on_failover", BYTES, otherwise.maximumLag(), last.maximumLag());
         boolean checkTimeline = value("check_timeline", FLAG, otherwise.checkTimeline(), last.checkTimeline());
-        Duration startTimeout = value(renamed("start_timeout"), TIMEOUT, otherwise.startTimeout(), last.startTimeout());
+        Duration startTimeout = value(renamed("start_timeout"), SECONDS, otherwise.startTimeout(), last.startTimeout());
         Duration stopTimeout = value(renamed("stop_timeout"), SECONDS, otherwise.stopTimeout(), last.stopTimeout());
         boolean paused = value("pause", FLAG, otherwise.paused(), last.paused());
         // 0 is Patroni's default, and means no limit of the cluster's own.

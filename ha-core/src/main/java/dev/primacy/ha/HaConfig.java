@@ -79,8 +79,9 @@ public record HaConfig(
         return cluster.maximumLag();
     }
 
+    /** How long a start is waited for before it counts as still going on. */
     public Duration startTimeout() {
-        return cluster.startTimeout();
+        return cluster.startTimeout().isZero() ? ClusterConfig.DEFAULT.startTimeout() : cluster.startTimeout();
     }
 
     public Duration stopTimeout() {

@@ -70,12 +70,12 @@ class ClusterConfigReaderTest {
     @Example
     void whatCannotBeUsedStaysAsItWasAndIsNamed() {
         Reading reading = read("{\"maximum_lag_on_failover\":\"1MB\",\"check_timeline\":\"perhaps\","
-                + "\"primary_start_timeout\":0,\"primary_stop_timeout\":-1,\"pause\":{},\"loop_wait\":1}");
+                + "\"primary_start_timeout\":\"soon\",\"primary_stop_timeout\":-1,\"pause\":{},\"loop_wait\":1}");
         assertThat(reading.problems())
                 .containsExactlyInAnyOrder(
                         "maximum_lag_on_failover is no whole number of bytes: '1MB'",
                         "check_timeline is no boolean: 'perhaps'",
-                        "primary_start_timeout is no number of seconds above 0: '0'",
+                        "primary_start_timeout is no number of seconds: 'soon'",
                         "primary_stop_timeout is no number of seconds: '-1'",
                         "pause is no boolean");
         assertThat(reading.config())
@@ -117,7 +117,7 @@ class ClusterConfigReaderTest {
         assertThat(LeaseTiming.problems(timing.ttl(), timing.renewEvery(), timing.requestTimeout()))
                 .isEmpty();
         assertThat(timing.ttl()).isLessThanOrEqualTo(Duration.ofSeconds(60));
-        assertThat(reading.config().startTimeout()).isPositive();
+        assertThat(reading.config().startTimeout()).isGreaterThanOrEqualTo(Duration.ZERO);
         assertThat(reading.config().stopTimeout()).isPositive();
         if (reading.problems().stream().anyMatch(problem -> problem.startsWith("ttl "))) {
             assertThat(timing).isEqualTo(LAST.timing());

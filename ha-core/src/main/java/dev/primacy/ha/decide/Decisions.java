@@ -85,6 +85,9 @@ public final class Decisions {
             // Whom a person has named need not wait for those who do not answer.
             return seen.state() == State.RUNNING && !Switchover.isCandidate(seen, config);
         }
+        if (seen.lease().isPresent() && seen.action().isEmpty() && WithLock.isOverdue(seen, config)) {
+            return true;
+        }
         return seen.lease().isPresent()
                 && seen.postgres().server().isEmpty()
                 && seen.postgres()

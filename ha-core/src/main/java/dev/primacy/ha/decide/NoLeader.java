@@ -105,13 +105,15 @@ final class NoLeader {
         }
         // What a standby site is told to have may have been rewound since; whether it may take over is for the group to
         // say.
-        Optional<String> lack = seen.site() instanceof SiteStanding.Standby ? Optional.empty() : lack(seen, config, me);
+        Optional<String> lack = seen.site() instanceof SiteStanding.Standby
+                ? Optional.empty()
+                : lack(seen, config, me.timeline(), me.written());
         return lack.isPresent() ? lack : better(seen, config, me);
     }
 
-    private static Optional<String> lack(Observation seen, HaConfig config, Server me) {
-        Optional<String> behind = oldTimeline(seen, config, me.timeline());
-        return behind.isPresent() ? behind : lag(seen, config, me.written());
+    private static Optional<String> lack(Observation seen, HaConfig config, int timeline, Lsn written) {
+        Optional<String> behind = oldTimeline(seen, config, timeline);
+        return behind.isPresent() ? behind : lag(seen, config, written);
     }
 
     private static Optional<String> oldTimeline(Observation seen, HaConfig config, int timeline) {
@@ -141,6 +143,19 @@ final class NoLeader {
 
     private static long clusterTimeline(Observation seen) {
         return seen.history().value().map(HistoryRecord::timeline).orElse(0L);
+    }
+
+    /** Whether another member would take the lock, by what members have just answered. */
+    static boolean isFailoverPossible(Observation seen, HaConfig config) {
+        return seen.peers().entrySet().stream()
+                .filter(peer -> mayLead(seen, peer.getKey()) && !peer.getValue().primary())
+                .anyMatch(peer -> seen.site() instanceof SiteStanding.Standby
+                        || lack(
+                                        seen,
+                                        config,
+                                        peer.getValue().timeline(),
+                                        peer.getValue().lsn())
+                                .isEmpty());
     }
 
     static boolean mayLead(Observation seen, String name) {

@@ -38,14 +38,23 @@ final class WithLock {
         };
     }
 
-    /** A leader that serves nobody must not keep those from leading who could. */
+    /**
+     * A leader that serves nobody must not keep those from leading who could. Where nobody could, a recovery that takes long
+     * is better than one that is begun anew each time.
+     */
     private static boolean isStuck(Observation seen, HaConfig config) {
+        return isOverdue(seen, config) && NoLeader.isFailoverPossible(seen, config);
+    }
+
+    static boolean isOverdue(Observation seen, HaConfig config) {
         return seen.state() != State.NO_DATA
                 && !config.cluster().paused()
                 && !(seen.site() instanceof SiteStanding.HandingOver)
+                && Switchover.asked(seen, config).isEmpty()
                 && seen.memory()
                         .notServingSince()
-                        .filter(since -> since.plus(config.startTimeout()).isBefore(seen.now()))
+                        .filter(since ->
+                                !since.plus(config.cluster().startTimeout()).isAfter(seen.now()))
                         .isPresent();
     }
 
@@ -149,6 +158,6 @@ final class WithLock {
     }
 
     private static long seconds(HaConfig config) {
-        return config.startTimeout().toSeconds();
+        return config.cluster().startTimeout().toSeconds();
     }
 }

@@ -53,7 +53,8 @@ class DecisionTableTest {
         "settings",
         "asked",
         "paused",
-        "tagged"
+        "tagged",
+        "startTimeout"
     })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
@@ -254,11 +255,19 @@ class DecisionTableTest {
                         Decision.Release.class),
                 row(
                         "a holder that cannot start for long gives the lock up",
-                        new Seen().leading().stoppedPrimary().notServingFor(Duration.ofSeconds(301)),
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .notServingFor(Duration.ofSeconds(301))
+                                .peer(has(5000)),
                         Decision.Release.class),
                 row(
                         "a holder that hangs for long is stopped first",
-                        new Seen().leading().state(State.UNRESPONSIVE).notServingFor(Duration.ofSeconds(301)),
+                        new Seen()
+                                .leading()
+                                .state(State.UNRESPONSIVE)
+                                .notServingFor(Duration.ofSeconds(301))
+                                .peer(has(5000)),
                         Decision.Stop.class),
                 row(
                         "a holder that starts is waited for",
@@ -805,6 +814,60 @@ class DecisionTableTest {
                 .third(third("{\"replicatefrom\":\"me\"}"))
                 .build();
         assertThat(Cascade.fed(plain, Seen.CONFIG, true)).containsExactly("other", "third");
+    }
+
+    private static Seen atOnce(Seen seen) {
+        return seen.cluster(
+                c -> new ClusterConfig(c.timing(), c.maximumLag(), false, Duration.ZERO, c.stopTimeout(), false));
+    }
+
+    private static Seen crashed() {
+        return new Seen().leading().stoppedPrimary().wasPrimaryInThisTerm().notServingFor(Duration.ZERO);
+    }
+
+    /** {@code primary_start_timeout}. */
+    static List<Arguments> startTimeout() {
+        Duration tooLong = Duration.ofSeconds(301);
+        return List.of(
+                row(
+                        "0: a crashed leader leaves the lock to a member that may have it",
+                        atOnce(crashed()).peer(has(5000)),
+                        Decision.Release.class),
+                row("but starts again if there is none", atOnce(crashed()), Decision.StartPrimary.class),
+                row("or none within the bound", atOnce(crashed()).peer(has(3999)), Decision.StartPrimary.class),
+                row(
+                        "or none on its timeline",
+                        atOnce(crashed()).peer(new Peer(false, 2, new Lsn(9000))),
+                        Decision.StartPrimary.class),
+                row(
+                        "or none that is allowed to",
+                        atOnce(crashed())
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5000)),
+                        Decision.StartPrimary.class),
+                row("above 0 it starts again first", crashed().peer(has(5000)), Decision.StartPrimary.class),
+                row(
+                        "a switchover goes its own way",
+                        atOnce(stoppedFor(TO_OTHER).notServingFor(Duration.ZERO))
+                                .peer(has(5001)),
+                        Decision.PassLock.class),
+                row(
+                        "a long recovery goes on where nobody else could lead",
+                        new Seen().leading().state(State.STARTING).notServingFor(tooLong),
+                        Decision.Wait.class),
+                row(
+                        "a server that cannot be started is tried again there",
+                        new Seen().leading().stoppedPrimary().notServingFor(tooLong),
+                        Decision.StartStandby.class),
+                row(
+                        "in a standby site the group says who lacks too much",
+                        new Seen()
+                                .leading()
+                                .state(State.STARTING)
+                                .site(STANDBY)
+                                .notServingFor(tooLong)
+                                .peer(has(1)),
+                        Decision.Stop.class));
     }
 
     /** The cluster is paused. */

@@ -214,4 +214,21 @@ final class HaLoopTest {
         assertThat(first.server().slots()).containsExactly("m3");
         assertThat(third.server().streams()).isTrue();
     }
+
+    @Test
+    void crashedLeaderIsReplacedAtOnceIfTheClusterWantsThatAndSomebodyIsThere() {
+        Member first = cluster.start("m1");
+        cluster.put(RecordKey.CONFIG, "{\"primary_start_timeout\":0}");
+        cluster.pass(5);
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.pass(5);
+        assertThat(first.server().isWritable()).as("there is nobody else").isTrue();
+        Member second = cluster.start("m2");
+        cluster.pass(30);
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.pass(5);
+        assertThat(second.server().isWritable()).isTrue();
+        cluster.pass(30);
+        assertThat(first.server().streams()).isTrue();
+    }
 }
