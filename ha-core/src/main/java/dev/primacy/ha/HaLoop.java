@@ -247,7 +247,7 @@ public final class HaLoop implements AutoCloseable {
         try {
             if (next.worth().compareTo(before.worth()) < 0) {
                 keeper.configure(next);
-                if (!right.confirm()) {
+                if (keeper.held().isPresent() && !right.confirm()) {
                     LOG.error("The ttl stays {} s: the guard does not confirm a nearer deadline", seconds(before));
                     return false;
                 }
