@@ -14,6 +14,7 @@ import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
+import dev.primacy.ha.StoreSession;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.LocalPostgres;
 import dev.primacy.time.Loops;
@@ -34,7 +35,7 @@ final class Agent implements AutoCloseable {
     private static final Duration INHERITANCE = Duration.ofSeconds(10);
 
     private final AgentConfig config;
-    private final Dcs dcs;
+    private final StoreSession dcs;
     private final Optional<Dcs> groupStore;
     private final Optional<Multisite> group;
     private final LocalPostgres postgres;
@@ -57,7 +58,9 @@ final class Agent implements AutoCloseable {
         // Everything that may be refused is tried before the first round, so that a refusal leaves all as it was.
         this.postgres = new LocalPostgres(config.postgres(), config.fencing(), clock);
         postgres.requireFreePort();
-        this.dcs = open(config.store(), clock);
+        this.dcs = new StoreSession(
+                ttl -> open(config.store().with(ttl), clock),
+                config.ha().timing().ttl());
         PeerClient peers = new PeerClient();
         Snapshot first = firstSnapshot(clock);
         refuseTwin(first, peers);
@@ -72,6 +75,7 @@ final class Agent implements AutoCloseable {
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
                 peers,
                 clock,
+                wallClock,
                 loops,
                 worker,
                 onRefusal);

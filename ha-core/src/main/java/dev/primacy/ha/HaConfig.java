@@ -2,6 +2,8 @@
 package dev.primacy.ha;
 
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
 
@@ -14,10 +16,11 @@ import java.time.Duration;
  * @param address where other members and sites reach this PostgreSQL
  * @param apiUrl of this agent's REST API, as members publish it
  * @param version of the agent, integers and dots
- * @param timing of the leader lock
- * @param maximumLag how many bytes of the leader's published WAL a failover may lose
- * @param startTimeout how long a leader's server may take to serve before the lock is given up
- * @param stopTimeout how long a clean stop may take before the server is killed
+ * @param tags what the operator asks of this member, as it is published
+ * @param cluster what holds for all members: at the start as the file has it, then as the store has it
+ * @param stored what the leader puts into {@code config} if there is nothing that can be read: at the start what the file
+ *     has for it, then what was read last; nothing is put there if it is empty
+ * @param limits of the cluster's times, from what only this member knows
  */
 public record HaConfig(
         String name,
@@ -26,16 +29,61 @@ public record HaConfig(
         Address address,
         String apiUrl,
         String version,
-        LeaseTiming timing,
-        long maximumLag,
-        Duration startTimeout,
-        Duration stopTimeout) {
+        Tags tags,
+        ClusterConfig cluster,
+        JsonObject stored,
+        TimingLimits limits) {
     public HaConfig {
         if (name.isBlank() || name.contains("/")) {
             throw new IllegalArgumentException("'" + name + "' is no name of a member: give one without '/'");
         }
-        if (maximumLag < 0) {
-            throw new IllegalArgumentException("maximum_lag_on_failover must not be negative");
-        }
+    }
+
+    /** A member without tags that puts no settings into the store. */
+    public HaConfig(
+            String name,
+            String scope,
+            String site,
+            Address address,
+            String apiUrl,
+            String version,
+            LeaseTiming timing,
+            long maximumLag,
+            Duration startTimeout,
+            Duration stopTimeout) {
+        this(
+                name,
+                scope,
+                site,
+                address,
+                apiUrl,
+                version,
+                Tags.NONE,
+                new ClusterConfig(timing, maximumLag, false, startTimeout, stopTimeout, false),
+                JsonObject.EMPTY,
+                TimingLimits.NONE);
+    }
+
+    /** The same member in a cluster with other settings. */
+    public HaConfig with(ClusterConfig now, JsonObject read) {
+        return new HaConfig(name, scope, site, address, apiUrl, version, tags, now, read, limits);
+    }
+
+    /** Of the leader lock. */
+    public LeaseTiming timing() {
+        return cluster.timing();
+    }
+
+    public long maximumLag() {
+        return cluster.maximumLag();
+    }
+
+    /** How long a start is waited for before it counts as still going on. */
+    public Duration startTimeout() {
+        return cluster.startTimeout().isZero() ? ClusterConfig.DEFAULT.startTimeout() : cluster.startTimeout();
+    }
+
+    public Duration stopTimeout() {
+        return cluster.stopTimeout();
     }
 }

@@ -3,6 +3,7 @@ package dev.primacy.ha;
 
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.ReleaseOutcome;
@@ -15,6 +16,7 @@ import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Decisions;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.Peer;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.Postgres;
@@ -22,11 +24,13 @@ import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,20 +49,23 @@ import org.slf4j.LoggerFactory;
 public final class HaLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HaLoop.class);
     private static final Duration UNSETTLED = Duration.ofMillis(500);
+    private static final Duration WHILE_STOPPING = Duration.ofMillis(100);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
-    private final HaConfig config;
-    private final Dcs dcs;
+    private volatile HaConfig config;
+    private final StoreSession dcs;
     private final Postgres postgres;
     private final SiteRole site;
     private final Peers peers;
     private final MonotonicClock clock;
+    private final InstantSource wallClock;
     private final Consumer<String> onRefusal;
     private final LeaseKeeper keeper;
     private final WriteRight right;
     private final Executor executor;
     private final Publisher publisher;
     private final RoundLog log;
+    private final Settings settings;
     private final Loop loop;
     private final Dcs.Watch watch;
 
@@ -70,16 +77,19 @@ public final class HaLoop implements AutoCloseable {
     /**
      * Starts the rounds.
      *
+     * @param config where the store has no settings for the cluster; where it has, those hold
+     * @param wallClock only for what people have scheduled, and for what they read
      * @param worker runs long actions, one at a time
      * @param onRefusal called with the reason when this member can do nothing without a person; the rounds go on
      */
     public HaLoop(
             HaConfig config,
-            Dcs dcs,
+            StoreSession dcs,
             Postgres postgres,
             SiteRole site,
             Peers peers,
             MonotonicClock clock,
+            InstantSource wallClock,
             Loops loops,
             ExecutorService worker,
             Consumer<String> onRefusal) {
@@ -89,6 +99,7 @@ public final class HaLoop implements AutoCloseable {
         this.site = site;
         this.peers = peers;
         this.clock = clock;
+        this.wallClock = wallClock;
         this.onRefusal = onRefusal;
         this.keeper = new LeaseKeeper("leader-lock", dcs, config.timing(), clock, loops, new LockListener());
         site.speakWhile(term ->
@@ -104,6 +115,7 @@ public final class HaLoop implements AutoCloseable {
         this.executor = new Executor(config, dcs, keeper, right, postgres, worker, this::wake);
         this.publisher = new Publisher(config, dcs, site);
         this.log = new RoundLog(config);
+        this.settings = new Settings(config);
         postgres.onExit(this::wake);
         this.loop = loops.start("ha", this::round);
         this.watch = dcs.watch(loop::wake);
@@ -151,7 +163,7 @@ public final class HaLoop implements AutoCloseable {
     private Duration round() {
         Observation seen = observe();
         Decision decision = Decisions.decide(seen, config);
-        view = new NodeView(seen, decision);
+        view = new NodeView(seen, decision, config.cluster().paused());
         log.round(seen, decision);
         publisher.publish(view);
         Duration wait = act(decision, seen);
@@ -167,25 +179,102 @@ public final class HaLoop implements AutoCloseable {
         Optional<Snapshot> cluster = snapshot();
         cluster.ifPresent(snapshot -> keeper.held()
                 .filter(lease -> !snapshot.isHeldBy(lease.lock()))
+                .filter(lease -> snapshot.leader().filter(keeper::isMovingTo).isEmpty())
                 .ifPresent(lease -> keeper.abandon("the store shows another holder")));
+        if (cluster.filter(this::configure).isPresent()) {
+            cluster = snapshot();
+        }
         PostgresStatus status = postgres.status(config.timing().requestTimeout());
         MonotonicInstant now = clock.now();
-        memory = memory.seen(now, status.state() == State.RUNNING, streams(status));
-        boolean mayRace = cluster.isPresent() && cluster.get().leader().isEmpty() && status.state() == State.RUNNING;
-        return new Observation(
+        memory = memory.seen(now, status.state() == State.RUNNING, streams(status), status.state() == State.STOPPED);
+        Observation seen = new Observation(
                 now,
+                wallClock.instant(),
                 cluster,
                 status,
                 !postgres.adopted(),
                 keeper.held(),
                 site.standing(),
-                mayRace
-                        ? peers.ask(
-                                publisher.apiUrls(cluster.get()),
-                                config.timing().requestTimeout())
-                        : Map.of(),
+                Map.of(),
                 action,
                 memory);
+        return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
+    }
+
+    private Map<String, Peer> askPeers(Snapshot cluster) {
+        return peers.ask(publisher.apiUrls(cluster), config.timing().requestTimeout());
+    }
+
+    /**
+     * Goes by the settings in {@code cluster} from now on.
+     *
+     * @return whether the lock may be another by that
+     */
+    private boolean configure(Snapshot cluster) {
+        dcs.closeRetired(clock.now());
+        HaConfig wanted = settings.read(cluster);
+        if (wanted.equals(config)) {
+            return false;
+        }
+        LeaseTiming timing = wanted.timing();
+        boolean otherTtl = !timing.ttl().equals(config.timing().ttl());
+        if (otherTtl && (executor.action().isPresent() || !changeTtl(timing, cluster.leader()))) {
+            // The rest need not wait for it.
+            configure(wanted.with(wanted.cluster().with(config.timing()), wanted.stored()));
+            return false;
+        }
+        if (!otherTtl) {
+            keeper.configure(timing);
+        }
+        right.configure(timing);
+        configure(wanted);
+        return otherTtl;
+    }
+
+    private void configure(HaConfig now) {
+        config = now;
+        executor.configure(now);
+        publisher.configure(now);
+        log.configure(now);
+    }
+
+    /**
+     * The order is what makes it safe. A right that is to be shorter is so here, and at the guard, before the store hears
+     * of it; one that is to be longer is not relied on before the store has said so. The store gives the lock away by the
+     * ttl of the session that holds it, whatever others take for the ttl.
+     */
+    private boolean changeTtl(LeaseTiming next, Optional<Lock> shown) {
+        LeaseTiming before = config.timing();
+        Optional<Long> term = keeper.held().map(lease -> lease.lock().term());
+        try {
+            if (next.worth().compareTo(before.worth()) < 0) {
+                keeper.configure(next);
+                if (keeper.held().isPresent() && !right.confirm()) {
+                    LOG.error("The ttl stays {} s: the guard does not confirm a nearer deadline", seconds(before));
+                    return false;
+                }
+            }
+            if (!keeper.moveTo(dcs.next(next.ttl()), next, shown)) {
+                LOG.warn("The ttl stays {} s: the lock changed meanwhile; trying again", seconds(before));
+                return false;
+            }
+        } catch (DcsException e) {
+            LOG.warn("The ttl stays {} s, trying again: {}", seconds(before), e.getMessage());
+            return false;
+        }
+        // Until then the store might keep a lock of that session that somebody still relied on.
+        dcs.goOver(clock.now().plus(before.ttl().compareTo(next.ttl()) > 0 ? before.ttl() : next.ttl()));
+        publisher.registerAnew();
+        keeper.held()
+                .map(lease -> lease.lock().term())
+                .filter(now -> term.isPresent() && term.equals(memory.primaryTerm()))
+                .ifPresent(now -> memory = memory.ranAsPrimaryIn(now));
+        LOG.info("The ttl is {} s now, and was {} s", seconds(next), seconds(before));
+        return true;
+    }
+
+    private static long seconds(LeaseTiming timing) {
+        return timing.ttl().toSeconds();
     }
 
     private static boolean streams(PostgresStatus status) {
@@ -227,7 +316,15 @@ public final class HaLoop implements AutoCloseable {
                 && seen.state() == State.RUNNING
                 && (seen.runsAsPrimary() || streams(seen.postgres()));
         // A long action wakes this loop when it ends, and the end of a right does.
-        return settled || seen.action().isPresent() ? config.timing().renewEvery() : UNSETTLED;
+        Duration wait = settled || seen.action().isPresent() ? config.timing().renewEvery() : UNSETTLED;
+        if (decision instanceof Decision.HandOver
+                || seen.action().filter(Observation.Action::isSwitchover).isPresent()) {
+            // Nothing tells when the last record is written, and from then on each moment counts.
+            return WHILE_STOPPING;
+        }
+        return Decisions.untilScheduled(seen)
+                .filter(left -> left.compareTo(wait) < 0)
+                .orElse(wait);
     }
 
     /** A long action that failed is tried again, but not in a spin. Ending a server is never put off. */
@@ -235,7 +332,8 @@ public final class HaLoop implements AutoCloseable {
         if (memory.failedAction().isEmpty()
                 || decision instanceof Decision.Stop
                 || decision instanceof Decision.Cancel
-                || decision instanceof Decision.Release) {
+                || decision instanceof Decision.Release
+                || decision instanceof Decision.PassLock) {
             return false;
         }
         MonotonicInstant until = pausedUntil.orElseGet(() -> seen.now().plus(AFTER_FAILURE));
@@ -245,7 +343,8 @@ public final class HaLoop implements AutoCloseable {
 
     /**
      * Ends this member's part in good order: the server stops, its standbys having all WAL, and only then the leader lock
-     * is given up. Bounded by the stop timeout.
+     * is given up. Bounded by the stop timeout. In a pause a standby goes on without the agent; a primary does not, since
+     * nothing would renew its right.
      */
     @Override
     public void close() {
@@ -253,7 +352,17 @@ public final class HaLoop implements AutoCloseable {
         loop.close();
         executor.cancel();
         boolean wasPrimary = right.isClaimed();
-        postgres.stop(StopMode.FAST, config.stopTimeout());
+        boolean standsAlone = config.cluster().paused()
+                && !wasPrimary
+                && postgres.status(config.timing().requestTimeout())
+                        .server()
+                        .filter(server -> !server.primary())
+                        .isPresent();
+        if (standsAlone) {
+            LOG.info("PostgreSQL is not stopped due to the paused state");
+        } else {
+            postgres.stop(StopMode.FAST, config.stopTimeout());
+        }
         right.drop();
         right.close();
         release(wasPrimary);

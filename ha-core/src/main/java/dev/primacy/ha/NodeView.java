@@ -11,8 +11,9 @@ import dev.primacy.multisite.SiteStanding;
  *
  * @param seen what was observed
  * @param decision what was decided
+ * @param paused whether the cluster is, as far as this member knows
  */
-public record NodeView(Observation seen, Decision decision) {
+public record NodeView(Observation seen, Decision decision, boolean paused) {
     /** Patroni's word for what the server does. */
     public String state() {
         return seen.action()

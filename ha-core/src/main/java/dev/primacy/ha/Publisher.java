@@ -31,10 +31,13 @@ import org.slf4j.LoggerFactory;
 final class Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    private final HaConfig config;
+    private HaConfig config;
     private final Dcs dcs;
     private final SiteRole site;
     private Optional<MonotonicInstant> registeredAt = Optional.empty();
+    /** Whether the record in the store belongs to a session that ends. */
+    private boolean anew;
+
     private @Nullable MemberRecord lastRecord;
     private String lastText = "";
 
@@ -42,6 +45,15 @@ final class Publisher {
         this.config = config;
         this.dcs = dcs;
         this.site = site;
+    }
+
+    void configure(HaConfig now) {
+        config = now;
+    }
+
+    /** Registers this member in the next round, whatever the store shows. */
+    void registerAnew() {
+        anew = true;
     }
 
     void publish(NodeView view) {
@@ -134,7 +146,8 @@ final class Publisher {
         }
         Optional<MemberRecord> shown = seen.member(config.name());
         MemberRecord now = record(view);
-        boolean urgent = shown.isEmpty() || !withoutPosition(shown.get()).equals(withoutPosition(now));
+        boolean urgent =
+                anew || shown.isEmpty() || !withoutPosition(shown.get()).equals(withoutPosition(now));
         boolean due = registeredAt
                 .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
                 .isEmpty();
@@ -142,6 +155,7 @@ final class Publisher {
             try {
                 dcs.register(config.name(), encoded(now), config.timing().requestTimeout());
                 registeredAt = Optional.of(seen.now());
+                anew = false;
             } catch (DcsException e) {
                 LOG.warn("Could not publish this member: {}", e.getMessage());
             }
@@ -160,25 +174,29 @@ final class Publisher {
     private MemberRecord record(NodeView view) {
         Optional<Server> server = view.seen().postgres().server();
         return new MemberRecord(
-                "postgres://" + config.address() + "/postgres",
-                config.apiUrl(),
-                view.state(),
-                view.role(),
-                config.version(),
-                server.map(answer -> answer.written().value()),
-                server.map(answer -> (long) answer.timeline()),
-                JsonObject.EMPTY);
+                        "postgres://" + config.address() + "/postgres",
+                        config.apiUrl(),
+                        view.state(),
+                        view.role(),
+                        config.version(),
+                        server.map(answer -> answer.written().value()),
+                        server.map(answer -> (long) answer.timeline()),
+                        JsonObject.EMPTY)
+                .withTags(config.tags())
+                .withPause(config.cluster().paused());
     }
 
     private static MemberRecord withoutPosition(MemberRecord record) {
         return new MemberRecord(
-                record.connUrl(),
-                record.apiUrl(),
-                record.state(),
-                record.role(),
-                record.version(),
-                Optional.empty(),
-                record.timeline(),
-                JsonObject.EMPTY);
+                        record.connUrl(),
+                        record.apiUrl(),
+                        record.state(),
+                        record.role(),
+                        record.version(),
+                        Optional.empty(),
+                        record.timeline(),
+                        JsonObject.EMPTY)
+                .withTags(record.tags())
+                .withPause(record.paused());
     }
 }

@@ -16,12 +16,16 @@ import org.slf4j.LoggerFactory;
 final class RoundLog {
     private static final Logger LOG = LoggerFactory.getLogger(HaLoop.class);
 
-    private final HaConfig config;
+    private HaConfig config;
     private String last = "";
     private Optional<MonotonicInstant> shownAt = Optional.empty();
 
     RoundLog(HaConfig config) {
         this.config = config;
+    }
+
+    void configure(HaConfig now) {
+        config = now;
     }
 
     void round(Observation seen, Decision decision) {

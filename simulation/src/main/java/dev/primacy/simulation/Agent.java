@@ -6,6 +6,7 @@ import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
+import dev.primacy.ha.StoreSession;
 import dev.primacy.ha.decide.Peer;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteConfig;
@@ -73,11 +74,12 @@ final class Agent {
                         settings.maximumLag(),
                         settings.startTimeout(),
                         settings.stopTimeout()),
-                store,
+                new StoreSession(ttl -> store, settings.cluster().ttl()),
                 postgres,
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
                 (urls, timeout) -> askPeers(urls, timeout),
                 node.clock(),
+                () -> EPOCH.plusNanos(world.time.now() + node.wallClockOff()),
                 program,
                 worker,
                 reason -> world.refused(node, reason));

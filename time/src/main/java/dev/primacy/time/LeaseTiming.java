@@ -98,6 +98,17 @@ public record LeaseTiming(
         return new LeaseTiming(ttl, renewEvery, requestTimeout, drift, margin.plus(more), fenceBudget);
     }
 
+    /** Other times with this drift and margin. */
+    public LeaseTiming with(Duration otherTtl, Duration otherRenewEvery, Duration otherRequestTimeout) {
+        return new LeaseTiming(
+                otherTtl, otherRenewEvery, otherRequestTimeout, drift, margin, defaultFenceBudget(otherTtl));
+    }
+
+    /** What would be wrong {@link #with} these; empty when they can be used. */
+    public List<String> problemsWith(Duration otherTtl, Duration otherRenewEvery, Duration otherRequestTimeout) {
+        return problems(otherTtl, otherRenewEvery, otherRequestTimeout, drift, margin, defaultFenceBudget(otherTtl));
+    }
+
     /** How long a right lasts that was renewed at the best. */
     public Duration worth() {
         return shortened(ttl, drift).minus(margin);

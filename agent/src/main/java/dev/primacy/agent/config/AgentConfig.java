@@ -7,6 +7,7 @@ import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.PostgresSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,7 +35,12 @@ public record AgentConfig(
      * @param scope which tree
      * @param section the provider's own settings
      */
-    public record Store(String backend, DcsClient.Scope scope, Map<String, Object> section) {}
+    public record Store(String backend, DcsClient.Scope scope, Map<String, Object> section) {
+        /** The same for sessions with another ttl. */
+        public Store with(Duration ttl) {
+            return new Store(backend, new DcsClient.Scope(scope.path(), scope.session(), ttl), section);
+        }
+    }
 
     /**
      * The group that this site belongs to.

@@ -3,6 +3,7 @@ package dev.primacy.agent.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.primacy.agent.config.AgentConfig.Credentials;
 import dev.primacy.agent.config.AgentConfig.Group;
@@ -11,7 +12,12 @@ import dev.primacy.agent.config.AgentConfig.Store;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
+import dev.primacy.ha.ClusterConfig;
+import dev.primacy.ha.ClusterConfigReader;
 import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.TimingLimits;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.PostgresInstallation;
@@ -26,12 +32,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads {@code patroni.yml}. */
 public final class ConfigFile {
     /** The Patroni release whose formats we write; other members read it out of the member record. */
     private static final String SPEAKS = "4.0.7";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigFile.class);
     private static final Address REST_DEFAULT = new Address("127.0.0.1", 8008);
 
     private final String file;
@@ -75,12 +84,12 @@ public final class ConfigFile {
         String name = root.required("name");
         String scope = root.required("scope");
         Section dcs = root.section("bootstrap").section("dcs");
-        Optional<LeaseTiming> whole =
-                timing(dcs, "bootstrap.dcs", Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10));
-        Optional<FencingSettings> fencing = whole.map(new FencingConfig(root)::settings);
+        Optional<ClusterConfig> told = cluster(dcs);
+        Optional<FencingSettings> fencing = told.map(ClusterConfig::timing).map(new FencingConfig(root)::settings);
         Duration afterDeadline =
                 fencing.map(of -> of.watchdog().afterDeadline()).orElse(Duration.ZERO);
-        Optional<LeaseTiming> timing = withMargin(whole, "bootstrap.dcs", afterDeadline);
+        Optional<LeaseTiming> timing = withMargin(told.map(ClusterConfig::timing), "bootstrap.dcs", afterDeadline);
+        Optional<ClusterConfig> cluster = timing.flatMap(of -> told.map(config -> config.with(of)));
         Address restListen = root.section("restapi").address("listen").orElse(REST_DEFAULT);
         Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
         Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
@@ -98,10 +107,14 @@ public final class ConfigFile {
                 connectAddress(),
                 "http://" + restConnect + "/patroni",
                 SPEAKS,
-                timing.orElseThrow(),
-                dcs.number("maximum_lag_on_failover", 1 << 20),
-                dcs.seconds("primary_start_timeout", Duration.ofSeconds(300)),
-                Duration.ofSeconds(60));
+                tags(),
+                cluster.orElseThrow(),
+                json(dcs.values()),
+                new TimingLimits(
+                        group.map(of -> of.site().timing().ttl()),
+                        fencing.map(FencingSettings::watchdog)
+                                .filter(watchdog -> !watchdog.equals(FencingSettings.Watchdog.NONE))
+                                .map(FencingSettings.Watchdog::timeout)));
         return new AgentConfig(
                 ha,
                 postgres.orElseThrow(),
@@ -109,6 +122,22 @@ public final class ConfigFile {
                 store.orElseThrow(),
                 group,
                 new Rest(restListen, authentication()));
+    }
+
+    /** By the very rules of the {@code config} key, which the leader fills with this. */
+    private Optional<ClusterConfig> cluster(Section dcs) {
+        ClusterConfigReader.Reading reading =
+                ClusterConfigReader.read(json(dcs.values()), ClusterConfig.DEFAULT, TimingLimits.NONE);
+        reading.problems().forEach(problem -> problems.add("bootstrap.dcs: " + problem));
+        return Optional.of(reading.config()).filter(read -> reading.problems().isEmpty());
+    }
+
+    private static JsonObject json(Map<String, Object> values) {
+        try {
+            return JsonObject.parse(new ObjectMapper().writeValueAsString(values));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was read as YAML cannot be written as JSON", e);
+        }
     }
 
     private Optional<LeaseTiming> timing(
@@ -169,6 +198,30 @@ public final class ConfigFile {
                                 section.seconds("switchover_timeout", Duration.ofSeconds(10)),
                                 Duration.ofSeconds(2)),
                         store));
+    }
+
+    private Tags tags() {
+        Tags tags = new Tags(json(root.section("tags").values()));
+        warnOfConflict(tags, "nofailover", "failover_priority");
+        warnOfConflict(tags, "nosync", "sync_priority");
+        return Tags.published(tags.source());
+    }
+
+    private static void warnOfConflict(Tags tags, String plain, String priority) {
+        Optional<Long> number = tags.source().number(priority);
+        if (tags.source().text(plain).isPresent()
+                && number.isPresent()
+                && tags.source().flag(plain) != (number.get() <= 0)) {
+            String text = tags.source().flag(plain) ? "True" : "False";
+            LOG.warn(
+                    "Conflicting configuration between {}: {} and {}: {}. Defaulting to {}: {}",
+                    plain,
+                    text,
+                    priority,
+                    number.get(),
+                    plain,
+                    text);
+        }
     }
 
     private Address connectAddress() {

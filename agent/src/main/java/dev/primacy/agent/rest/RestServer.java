@@ -124,13 +124,14 @@ public final class RestServer implements AutoCloseable {
     }
 
     private Health health() {
-        return Health.of(ha.view(), ha.writableUntil().isPresent());
+        return Health.of(ha.view(), ha.writableUntil().isPresent(), config.ha().tags());
     }
 
     /** Members that race for the lock ask for this: how far the WAL goes must be of now, not of the last round. */
     private Optional<NodeView> freshView() {
         return ha.view()
-                .map(view -> new NodeView(view.seen().withPostgres(postgres.status(SERVER_ANSWER)), view.decision()));
+                .map(view -> new NodeView(
+                        view.seen().withPostgres(postgres.status(SERVER_ANSWER)), view.decision(), view.paused()));
     }
 
     private ObjectNode node(Optional<NodeView> view) {

@@ -3,6 +3,7 @@ package dev.primacy.agent.rest;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.NodeView;
@@ -32,8 +33,14 @@ final class Status {
             if (of.seen().cluster().isEmpty() || of.seen().lock().isEmpty()) {
                 node.put("cluster_unlocked", true);
             }
+            if (of.paused()) {
+                node.put("pause", true);
+            }
             of.seen().lease().filter(lease -> lease.isValidAt(now)).ifPresent(lease -> lease(node, lease, now));
         });
+        if (!config.tags().source().isEmpty()) {
+            node.putRawValue("tags", new RawValue(config.tags().source().toString()));
+        }
         node.putObject("patroni")
                 .put("version", config.version())
                 .put("scope", config.scope())

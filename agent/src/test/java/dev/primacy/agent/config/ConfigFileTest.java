@@ -77,6 +77,20 @@ class ConfigFileTest {
     }
 
     @Test
+    void tagsArePublishedAsPatroniDoes() throws IOException {
+        AgentConfig config =
+                read(WHOLE + "tags: {nofailover: false, clonefrom: false, nosync: false, sync_priority: 2, rack: 7}\n");
+        assertThat(config.ha().tags().source()).hasToString("{\"nosync\":false,\"sync_priority\":2,\"rack\":7}");
+        assertThat(read(WHOLE).ha().tags().source().isEmpty()).isTrue();
+    }
+
+    @Test
+    void theSettingsForTheStoreAreThoseOfTheFile() throws IOException {
+        assertThat(read(WHOLE).ha().stored())
+                .hasToString("{\"ttl\":20,\"loop_wait\":2,\"retry_timeout\":3,\"maximum_lag_on_failover\":4096}");
+    }
+
+    @Test
     void showsNoPassword() throws IOException {
         AgentConfig config = read(WHOLE + "# end\n");
         assertThat(config.toString()).doesNotContain("secret");
@@ -88,7 +102,7 @@ class ConfigFileTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("scope is missing")
                 .hasMessageContaining("restapi.listen is no host:port: 'x:y:z'")
-                .hasMessageContaining("bootstrap.dcs.ttl is no number of seconds: 'soon'")
+                .hasMessageContaining("bootstrap.dcs: ttl is no number of seconds: 'soon'")
                 .hasMessageContaining("zookeeper is missing: name the store")
                 .hasMessageContaining("postgresql.data_dir is missing");
     }

@@ -23,11 +23,14 @@ class HealthTest {
 
     static List<Arguments> nodes() {
         return List.of(
-                Arguments.of("leader of the leader site", new Health(true, true, false, false), "111110" + "01"),
-                Arguments.of("primary whose right has ended", new Health(true, false, false, false), "000000" + "01"),
-                Arguments.of("replica", new Health(true, false, true, false), "000000" + "11"),
-                Arguments.of("leader of a standby site", new Health(true, false, true, true), "000101" + "01"),
-                Arguments.of("stopped", new Health(false, false, false, false), "000000" + "00"));
+                Arguments.of("leader of the leader site", new Health(true, true, false, true, false), "111110" + "01"),
+                Arguments.of(
+                        "primary whose right has ended", new Health(true, false, false, true, false), "000000" + "01"),
+                Arguments.of("replica", new Health(true, false, true, true, false), "000000" + "11"),
+                Arguments.of("replica without read load", new Health(true, false, true, false, false), "000000" + "00"),
+                Arguments.of("primary without read load", new Health(true, true, false, false, false), "111110" + "01"),
+                Arguments.of("leader of a standby site", new Health(true, false, true, true, true), "000101" + "01"),
+                Arguments.of("stopped", new Health(false, false, false, true, false), "000000" + "00"));
     }
 
     @ParameterizedTest(name = "{0}")

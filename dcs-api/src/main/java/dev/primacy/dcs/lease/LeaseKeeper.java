@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseKeeper implements AutoCloseable {
     private static final Duration SHORTEST_REQUEST = Duration.ofMillis(100);
 
-    private final Dcs dcs;
-    private final LeaseTiming timing;
+    private volatile Dcs dcs;
+    private volatile LeaseTiming timing;
     private final MonotonicClock clock;
     private final Listener listener;
     private final Loop loop;
@@ -48,6 +48,9 @@ public final class LeaseKeeper implements AutoCloseable {
 
     /** Whether a claim got no usable answer, so that this session may hold a lock that nobody here relies on. */
     private volatile boolean claimUnanswered;
+
+    /** Whether a session with another ttl may have replaced our lock by one of its own, which it has not told yet. */
+    private volatile boolean moving;
     /** That lock, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
     private Optional<Lease> stray = Optional.empty();
 
@@ -102,6 +105,7 @@ public final class LeaseKeeper implements AutoCloseable {
         AcquireOutcome outcome = dcs.acquire(claim, timing.requestTimeout());
         claimUnanswered = unansweredBefore && !(outcome instanceof AcquireOutcome.Acquired);
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
+            moving = false;
             vouch();
             // Renewals would put what an earlier tenure knew in place of what its successors told since.
             status = Optional.empty();
@@ -112,6 +116,74 @@ public final class LeaseKeeper implements AutoCloseable {
             loop.wake();
         }
         return outcome;
+    }
+
+    /**
+     * Goes by {@code next} from now on. If its rights are worth less, the one that is held is cut down to that at once: a
+     * store that is told a shorter ttl may give the lock away that much earlier. The listener hears of it. Whoever holds a
+     * deadline elsewhere must move it before {@link #moveTo}.
+     */
+    public void configure(LeaseTiming next) {
+        MonotonicInstant latest = clock.now().plus(next.worth());
+        Lease cut;
+        synchronized (this) {
+            timing = next;
+            cut = held.updateAndGet(lease ->
+                    lease == null ? null : new Lease(lease.lock(), lease.until().earlier(latest)));
+        }
+        if (cut != null) {
+            listener.extended(cut);
+        }
+        // It may have to be renewed more often than its loop knows.
+        loop.wake();
+    }
+
+    /**
+     * Goes over to a session that was opened with another ttl. A lock that is held is claimed by it in place of the old
+     * session's, so that nobody comes in between; it is a new tenure. If {@code nextTiming} is worth less than what holds
+     * now, {@link #configure} has to be called before, and what follows from it has to be in force. The owner closes the old
+     * session, but not before its ttl has passed: a lock of it that nobody relies on here must not vanish sooner than it
+     * would have expired.
+     *
+     * @param shown the lock as the store shows it
+     * @return whether this keeper uses {@code next} now. If not, or after an exception, the lease stands as it was and this
+     *     may be tried again with the same session
+     * @throws DcsException if the store gave no usable answer
+     */
+    public boolean moveTo(Dcs next, LeaseTiming nextTiming, Optional<Lock> shown) {
+        Optional<Lease> lease = held();
+        if (lease.isPresent()) {
+            Lock ours =
+                    shown.filter(lock -> isMovingTo(lock)).orElse(lease.get().lock());
+            moving = true;
+            AcquireOutcome outcome =
+                    next.acquire(new LockClaim(ours.holder(), Optional.of(ours), List.of()), timing.requestTimeout());
+            moving = false;
+            if (!(outcome instanceof AcquireOutcome.Acquired acquired)) {
+                return false;
+            }
+            replacedUntil = clock.now().plus(timing.ttl());
+            Lease moved = new Lease(acquired.lock(), nextTiming.rightUntil(acquired.proven()));
+            synchronized (this) {
+                // The session first: it alone can renew the lock that is set next.
+                dcs = next;
+                timing = nextTiming;
+                held.set(moved);
+            }
+            listener.extended(moved);
+        } else {
+            moving = false;
+            dcs = next;
+            timing = nextTiming;
+        }
+        loop.wake();
+        return true;
+    }
+
+    /** Whether {@code shown} may be what an unanswered {@link #moveTo} has made of the lock that is held. */
+    public boolean isMovingTo(Lock shown) {
+        Lease lease = held.get();
+        return moving && lease != null && lease.lock().holder().equals(shown.holder());
     }
 
     /**
@@ -220,22 +292,28 @@ public final class LeaseKeeper implements AutoCloseable {
         RenewOutcome outcome =
                 dcs.renew(lease.lock(), status, timeout.compareTo(SHORTEST_REQUEST) < 0 ? SHORTEST_REQUEST : timeout);
         if (outcome instanceof RenewOutcome.Renewed renewed) {
-            prolong(lease.lock(), timing.rightUntil(renewed.proven()));
-        } else if (outcome instanceof RenewOutcome.Lost lost) {
+            prolong(lease.lock(), renewed.proven());
+        } else if (outcome instanceof RenewOutcome.Lost lost && !moving) {
             end(lease, lost.reason());
         }
     }
 
     /** A lease that was released or replaced while the request ran stays what it is; a right never gets shorter. */
-    private void prolong(Lock lock, MonotonicInstant until) {
-        Lease before = held.get();
-        if (before == null || !before.lock().equals(lock) || !before.until().isBefore(until)) {
-            return;
+    private void prolong(Lock lock, MonotonicInstant proven) {
+        Lease longer;
+        synchronized (this) {
+            // Under the monitor, so that a right that was just cut down is not prolonged by what it was worth before.
+            MonotonicInstant until = timing.rightUntil(proven);
+            Lease before = held.get();
+            if (before == null || !before.lock().equals(lock) || !before.until().isBefore(until)) {
+                return;
+            }
+            longer = new Lease(lock, until);
+            if (!held.compareAndSet(before, longer)) {
+                return;
+            }
         }
-        Lease longer = new Lease(lock, until);
-        if (held.compareAndSet(before, longer)) {
-            listener.extended(longer);
-        }
+        listener.extended(longer);
     }
 
     private void end(Lease lease, String reason) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.record;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,27 @@ public record Tags(JsonObject source) {
 
     private static final String PRIORITY = "failover_priority";
     private static final String SYNC_PRIORITY = "sync_priority";
+    private static final List<String> SILENT =
+            List.of("clonefrom", "nofailover", "noloadbalance", "nosync", "nostream");
+
+    /**
+     * The tags of a member as it publishes them: those that Patroni knows and that say nothing are left out, unless a
+     * priority stands beside them.
+     *
+     * @param configured as the operator wrote them
+     */
+    public static Tags published(JsonObject configured) {
+        JsonObject kept = configured;
+        for (String tag : SILENT) {
+            boolean besidePriority =
+                    (tag.equals("nofailover") && configured.fields().contains(PRIORITY))
+                            || (tag.equals("nosync") && configured.fields().contains(SYNC_PRIORITY));
+            if (!configured.flag(tag) && !besidePriority) {
+                kept = kept.with(tag, Optional.empty());
+            }
+        }
+        return new Tags(kept);
+    }
 
     /** May never become primary: {@code nofailover}, or without that a {@code failover_priority} of 0 or less. */
     public boolean nofailover() {

@@ -250,6 +250,81 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
         return keeper.held().orElseThrow().lock();
     }
 
+    private static final Duration SHORT = Duration.ofSeconds(9);
+    private static final LeaseTiming SHORTER = LeaseTiming.of(SHORT, Duration.ofSeconds(3), Duration.ofSeconds(3));
+
+    private Lock ours() {
+        return keeper.held().orElseThrow().lock();
+    }
+
+    @Example
+    void aRightIsCutDownBeforeTheStoreHearsOfAShorterTtl() {
+        acquire();
+        Lock before = ours();
+        keeper.configure(SHORTER);
+        assertThat(keeper.held().orElseThrow().until()).isEqualTo(SHORTER.rightUntil(time.now()));
+        assertThat(other.snapshot(TTL).leader()).contains(before);
+        vouchFor(Duration.ofSeconds(60));
+        assertThat(ours()).isEqualTo(before);
+        assertThat(keeper.held().orElseThrow().until()).isLessThanOrEqualTo(SHORTER.rightUntil(time.now()));
+    }
+
+    /** As when a renewal was on its way while the ttl changed. */
+    @Example
+    void aRenewalThatWasSentBeforeProlongsByTheShorterTtlOnly() {
+        acquire();
+        dcs.during(() -> keeper.configure(SHORTER));
+        vouchFor(Duration.ofSeconds(11));
+        assertThat(keeper.held().orElseThrow().until()).isLessThanOrEqualTo(SHORTER.rightUntil(time.now()));
+    }
+
+    @Example
+    void theNewSessionTakesTheLockOverAndKeepsIt() {
+        acquire();
+        Lock before = ours();
+        FlakyDcs next = new FlakyDcs(store.open("a", SHORT), time);
+        keeper.configure(SHORTER);
+        assertThat(keeper.moveTo(next, SHORTER, Optional.of(before))).isTrue();
+        assertThat(ours().term()).isGreaterThan(before.term());
+        assertThat(other.snapshot(TTL).leader()).contains(ours());
+        dcs.close();
+        vouchFor(Duration.ofSeconds(60));
+        assertThat(other.snapshot(TTL).leader()).contains(ours());
+        assertThat(heard).containsOnly("extended");
+    }
+
+    @Example
+    void aMoveWhoseAnswerIsLostEndsNothingAndIsTakenUpAgain() {
+        acquire();
+        Lock before = ours();
+        FlakyDcs next = new FlakyDcs(store.open("a", Duration.ofSeconds(60)), time);
+        LeaseTiming longer = LeaseTiming.of(Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(10));
+        next.become(Mood.REPLIES_LOST, Duration.ZERO);
+        assertThatThrownBy(() -> keeper.moveTo(next, longer, Optional.of(before)))
+                .isInstanceOf(DcsException.OutcomeUnknown.class);
+        Lock shown = other.snapshot(TTL).leader().orElseThrow();
+        assertThat(shown).isNotEqualTo(before);
+        assertThat(keeper.isMovingTo(shown)).isTrue();
+        vouchFor(Duration.ofSeconds(12));
+        assertThat(ours())
+                .as("its renewal was refused, and it stands until its end")
+                .isEqualTo(before);
+        next.become(Mood.FINE, Duration.ZERO);
+        assertThat(keeper.moveTo(next, longer, Optional.of(shown))).isTrue();
+        assertThat(other.snapshot(TTL).leader()).contains(ours());
+        assertThat(keeper.isMovingTo(ours())).isFalse();
+    }
+
+    @Example
+    void aLockThatAnotherHasIsNotMoved() {
+        acquire();
+        Lock before = ours();
+        other.acquire(new LockClaim("b", Optional.of(before), List.of()), TTL);
+        assertThat(keeper.moveTo(store.open("a", SHORT), SHORTER, Optional.of(before)))
+                .isFalse();
+        assertThat(other.snapshot(TTL).leader().orElseThrow().holder()).isEqualTo("b");
+    }
+
     private void vouchFor(Duration span) {
         MonotonicInstant end = time.now().plus(span);
         while (time.now().isBefore(end)) {

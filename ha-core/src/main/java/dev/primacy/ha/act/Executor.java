@@ -3,12 +3,14 @@ package dev.primacy.ha.act;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.decide.Cascade;
 import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
 
-    private final HaConfig config;
+    private volatile HaConfig config;
     private final Dcs dcs;
     private final LeaseKeeper keeper;
     private final Postgres postgres;
@@ -70,6 +73,12 @@ public final class Executor {
         this.onDone = onDone;
     }
 
+    /** Goes by {@code now} from now on; a long action that runs ends by the settings that it began with. */
+    public void configure(HaConfig now) {
+        config = now;
+        server.configure(now);
+    }
+
     /** The long action that runs now. */
     public Optional<Observation.Action> action() {
         return Optional.ofNullable(running).map(Running::action);
@@ -94,6 +103,14 @@ public final class Executor {
             lead(seen);
             return false;
         }
+        if (decision instanceof Decision.Feed) {
+            keepSlots(
+                    seen,
+                    Cascade.fed(seen, config, false).stream()
+                            .map(Slots::ofMember)
+                            .collect(Collectors.toSet()));
+            return false;
+        }
         if (decision instanceof Decision.Acquire acquire) {
             return acquire(acquire);
         }
@@ -103,6 +120,9 @@ public final class Executor {
                     memory.noRaceUntil(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
             LOG.warn("Released the leader lock: {}", release.reason());
             return true;
+        }
+        if (decision instanceof Decision.PassLock pass) {
+            return passLock(pass, seen);
         }
         if (decision instanceof Decision.Write write) {
             return dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
@@ -129,6 +149,18 @@ public final class Executor {
         return true;
     }
 
+    private boolean passLock(Decision.PassLock pass, Observation seen) {
+        ReleaseOutcome outcome = keeper.release(pass.with());
+        if (outcome instanceof ReleaseOutcome.Released) {
+            LOG.info("Leader key released: {}", pass.reason());
+            teach(memory ->
+                    memory.passedLock(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
+        } else {
+            LOG.warn("The leader key was not given up: {}", outcome);
+        }
+        return true;
+    }
+
     /** Publishes how far the WAL goes, and keeps a slot for everybody who streams from here. */
     private void lead(Observation seen) {
         Optional<Server> answer = seen.postgres().server();
@@ -138,10 +170,14 @@ public final class Executor {
         if (mayTell(seen, answer.get())) {
             publish(answer.get());
         }
+        keepSlots(seen, wantedSlots(seen));
+    }
+
+    private void keepSlots(Observation seen, Set<String> slots) {
         // A run of the server before may have ended in a rewind or a copy, which leave no slots.
-        Optional<Kept> wanted = Optional.of(new Kept(answer.get().started(), wantedSlots(seen)));
-        if (!wanted.equals(kept)) {
-            postgres.ensureSlots(wanted.get().slots());
+        Optional<Kept> wanted = seen.postgres().server().map(answer -> new Kept(answer.started(), slots));
+        if (wanted.isPresent() && !wanted.equals(kept)) {
+            postgres.ensureSlots(slots);
             kept = wanted;
         }
     }
@@ -168,11 +204,7 @@ public final class Executor {
 
     private Set<String> wantedSlots(Observation seen) {
         Set<String> wanted = new HashSet<>();
-        seen.cluster()
-                .ifPresent(cluster -> cluster.members().keySet().stream()
-                        .filter(member -> !member.equals(config.name()))
-                        .map(Slots::ofMember)
-                        .forEach(wanted::add));
+        Cascade.fed(seen, config, true).stream().map(Slots::ofMember).forEach(wanted::add);
         if (seen.site() instanceof SiteStanding.Leader leader) {
             leader.otherSites().stream().map(Slots::ofSite).forEach(wanted::add);
         }

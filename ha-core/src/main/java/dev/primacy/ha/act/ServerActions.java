@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class ServerActions {
     private static final Logger LOG = LoggerFactory.getLogger(ServerActions.class);
 
-    private final HaConfig config;
+    private volatile HaConfig config;
     private final Postgres postgres;
     private final WriteRight right;
 
@@ -31,6 +31,10 @@ final class ServerActions {
         this.config = config;
         this.postgres = postgres;
         this.right = right;
+    }
+
+    void configure(HaConfig now) {
+        config = now;
     }
 
     /** The work of a decision; empty for those that do not concern the server. */
@@ -63,7 +67,7 @@ final class ServerActions {
             return plain("stopping", () -> stop(stop.mode()));
         }
         if (decision instanceof Decision.HandOver) {
-            return plain("switchover: demote", this::handOver);
+            return plain(Observation.Action.SWITCHOVER, this::handOver);
         }
         if (decision instanceof Decision.Rejoin rejoin) {
             return Optional.of(new LongAction("joining " + rejoin.upstream(), false, term -> {
@@ -142,6 +146,9 @@ final class ServerActions {
                     diverged.forkTimeline(),
                     diverged.localEnd(),
                     source);
+            if (runs && config.cluster().paused()) {
+                throw new PostgresException("not rewinding in a pause: the server here would have to stop for it");
+            }
             if (runs) {
                 postgres.stop(StopMode.FAST, config.stopTimeout());
             }

@@ -5,6 +5,7 @@ import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.Upstream;
+import java.util.List;
 import java.util.Optional;
 
 /** What a member does in this round, and why. */
@@ -21,6 +22,9 @@ public sealed interface Decision {
     /** Nothing to change as the standby that leads a standby site; keep slots for the members that follow it. */
     record LeadStandby(String reason) implements Decision {}
 
+    /** Nothing to change as a standby; keep slots for the members that stream from it instead of from the leader. */
+    record Feed(String reason) implements Decision {}
+
     /** Something no agent may repair: the program ends with this message, and nothing is touched. */
     record Refuse(String reason) implements Decision {}
 
@@ -29,6 +33,16 @@ public sealed interface Decision {
 
     /** Give the leader lock to whoever is better, and leave it alone for a ttl. */
     record Release(String reason) implements Decision {}
+
+    /**
+     * Give the leader lock up to a member that has everything, if {@code with} can be written along with that, and leave it
+     * alone for a ttl.
+     */
+    record PassLock(List<RecordWrite> with, String reason) implements Decision {
+        public PassLock {
+            with = List.copyOf(with);
+        }
+    }
 
     /** Write a record of the store. */
     record Write(RecordWrite write, String reason) implements Decision {}
@@ -54,7 +68,7 @@ public sealed interface Decision {
     /** End the server. */
     record Stop(StopMode mode, String reason) implements Decision {}
 
-    /** End the primary in good order so that another site gets every byte. */
+    /** End the primary in good order so that another site, or another member of this one, gets every byte. */
     record HandOver(String reason) implements Decision {}
 
     /** Compare histories, rewind if they differ, then follow. */

@@ -4,6 +4,7 @@ package dev.primacy.ha.decide;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.ha.HaConfig;
@@ -18,7 +19,9 @@ import dev.primacy.ha.decide.Decision.Wait;
 import dev.primacy.ha.decide.Decision.Write;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +34,13 @@ public final class Decisions {
 
     public static Decision decide(Observation seen, HaConfig config) {
         if (seen.action().isPresent()) {
-            return whileActing(seen, seen.action().get());
+            return whileActing(seen, config, seen.action().get());
+        }
+        if (config.cluster().paused()) {
+            Optional<Decision> paused = Paused.decide(seen, config);
+            if (paused.isPresent()) {
+                return paused.get();
+            }
         }
         if (seen.state() == State.BROKEN_DATA) {
             return new Refuse("the data directory holds something that is no usable database; nothing was touched. "
@@ -46,10 +55,12 @@ public final class Decisions {
         }
         Optional<String> foreign = foreign(seen);
         if (foreign.isPresent()) {
-            return seen.runsAsPrimary() ? new Stop(StopMode.IMMEDIATE, foreign.get()) : new Refuse(foreign.get());
+            return seen.runsAsPrimary()
+                    ? new Stop(StopMode.IMMEDIATE, foreign.get())
+                    : config.cluster().paused() ? Paused.foreign(seen, foreign.get()) : new Refuse(foreign.get());
         }
         if (seen.runsAsPrimary()) {
-            return asPrimary(seen);
+            return asPrimary(seen, config);
         }
         if (seen.memory().primaryTerm().isPresent()
                 && seen.hasProcess()
@@ -63,6 +74,32 @@ public final class Decisions {
                     : new Wait("DCS is not accessible");
         }
         return unreadable(seen).orElseGet(() -> byLock(seen, config));
+    }
+
+    /** Whether a decision needs to know how far the data of other members goes now. */
+    public static boolean asksPeers(Observation seen, HaConfig config) {
+        if (seen.cluster().isEmpty()) {
+            return false;
+        }
+        if (seen.lock().isEmpty()) {
+            // Whom a person has named need not wait for those who do not answer.
+            return seen.state() == State.RUNNING && !Switchover.isCandidate(seen, config);
+        }
+        if (seen.lease().isPresent() && seen.action().isEmpty() && WithLock.isOverdue(seen, config)) {
+            return true;
+        }
+        return seen.lease().isPresent()
+                && seen.postgres().server().isEmpty()
+                && seen.postgres()
+                        .control()
+                        .filter(ControlData::primaryShutDownCleanly)
+                        .isPresent()
+                && Switchover.asked(seen, config).isPresent();
+    }
+
+    /** How long until something is due that a person has scheduled. */
+    public static Optional<Duration> untilScheduled(Observation seen) {
+        return Switchover.untilDue(seen);
     }
 
     static Optional<Decision> unreadable(Observation seen) {
@@ -95,13 +132,17 @@ public final class Decisions {
                 "taking over the leader lock of my former session");
     }
 
-    private static Decision whileActing(Observation seen, Observation.Action action) {
+    private static Decision whileActing(Observation seen, HaConfig config, Observation.Action action) {
+        Optional<Decision> passed = Switchover.whileStopping(seen, config);
+        if (passed.isPresent()) {
+            return passed.get();
+        }
         return action.needsRight() && !seen.mayWrite()
                 ? new Cancel("lost the right to write during " + action.name() + ": " + missingRight(seen))
                 : new Wait(action.name() + " in progress");
     }
 
-    private static Decision asPrimary(Observation seen) {
+    private static Decision asPrimary(Observation seen, HaConfig config) {
         if (seen.lease().isPresent() && seen.site() instanceof SiteStanding.HandingOver) {
             return new HandOver("multisite switchover: stopping to hand over; "
                     + seen.site().reason());
@@ -109,7 +150,25 @@ public final class Decisions {
         if (!seen.mayWrite()) {
             return new Stop(StopMode.IMMEDIATE, "demoting self: " + missingRight(seen));
         }
-        return recordFounding(seen).orElseGet(() -> new Lead("the leader with the lock"));
+        return recordFounding(seen)
+                .or(() -> recordSettings(seen, config))
+                .or(() -> Switchover.asPrimary(seen, config))
+                .orElseGet(() -> new Lead("the leader with the lock"));
+    }
+
+    /** The cluster's {@code config} key, where there is nothing that anybody could read. */
+    static Optional<Decision> recordSettings(Observation seen, HaConfig config) {
+        Entry<ConfigRecord> there = seen.settings();
+        if (seen.cluster().isEmpty()
+                || there.value().isPresent()
+                || config.stored().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Write(
+                RecordWrite.over(there.stored(), RecordKey.CONFIG, new ConfigRecord(config.stored()).encode()),
+                there instanceof Entry.Corrupt<ConfigRecord> corrupt
+                        ? "writing the last settings over a config key that cannot be read: " + corrupt.reason()
+                        : "writing the settings of the cluster"));
     }
 
     /**

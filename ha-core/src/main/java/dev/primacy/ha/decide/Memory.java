@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param notStreamingSince since when a running standby has not streamed
  * @param comparedAt when the histories were last compared with the upstream's
  * @param noRaceUntil until when this member leaves the lock to others, because it failed with it
+ * @param stoppedSince since when there has been no process of the server
+ * @param passedLock whether this member stopped its server to give the lock up, and it has not served since
  * @param failedAction name of the long action that failed last; empty once one succeeded
  */
 public record Memory(
@@ -20,35 +22,90 @@ public record Memory(
         Optional<MonotonicInstant> notStreamingSince,
         Optional<MonotonicInstant> comparedAt,
         Optional<MonotonicInstant> noRaceUntil,
+        Optional<MonotonicInstant> stoppedSince,
+        boolean passedLock,
         Optional<String> failedAction) {
     public static final Memory EMPTY = new Memory(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.empty());
 
     public Memory ranAsPrimaryIn(long term) {
-        return new Memory(Optional.of(term), notServingSince, notStreamingSince, comparedAt, noRaceUntil, failedAction);
+        return new Memory(
+                Optional.of(term),
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                noRaceUntil,
+                stoppedSince,
+                passedLock,
+                failedAction);
     }
 
     public Memory compared(MonotonicInstant at) {
-        return new Memory(primaryTerm, notServingSince, notStreamingSince, Optional.of(at), noRaceUntil, failedAction);
+        return new Memory(
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                Optional.of(at),
+                noRaceUntil,
+                stoppedSince,
+                passedLock,
+                failedAction);
     }
 
     public Memory noRaceUntil(MonotonicInstant until) {
         return new Memory(
-                primaryTerm, notServingSince, notStreamingSince, comparedAt, Optional.of(until), failedAction);
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                Optional.of(until),
+                stoppedSince,
+                passedLock,
+                failedAction);
+    }
+
+    /** The lock was given up to a member that has everything, and is left to others until then. */
+    public Memory passedLock(MonotonicInstant until) {
+        return new Memory(
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                Optional.of(until),
+                stoppedSince,
+                true,
+                failedAction);
     }
 
     public Memory lastAction(Optional<String> failed) {
-        return new Memory(primaryTerm, notServingSince, notStreamingSince, comparedAt, noRaceUntil, failed);
+        return new Memory(
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                noRaceUntil,
+                stoppedSince,
+                passedLock,
+                failed);
     }
 
     /** Keeps the first instant for as long as the condition lasts. */
-    public Memory seen(MonotonicInstant now, boolean serving, boolean streaming) {
+    public Memory seen(MonotonicInstant now, boolean serving, boolean streaming, boolean stopped) {
         return new Memory(
                 primaryTerm,
                 serving ? Optional.empty() : notServingSince.or(() -> Optional.of(now)),
                 streaming ? Optional.empty() : notStreamingSince.or(() -> Optional.of(now)),
                 comparedAt,
                 noRaceUntil,
+                stopped ? stoppedSince.or(() -> Optional.of(now)) : Optional.empty(),
+                passedLock && !serving,
                 failedAction);
     }
 }

@@ -3,7 +3,11 @@ package dev.primacy.ha.decide;
 
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.FailoverRecord;
+import dev.primacy.dcs.record.HistoryRecord;
+import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.decide.Decision.Acquire;
 import dev.primacy.ha.decide.Decision.StartStandby;
@@ -36,7 +40,7 @@ final class NoLeader {
     }
 
     private static Decision withoutData(Observation seen, HaConfig config) {
-        if (staysOut(seen)) {
+        if (staysOut(seen) || config.tags().nofailover()) {
             return new Wait("leaving the leader lock to others");
         }
         boolean siteCanClone = seen.site() instanceof SiteStanding.Standby standby
@@ -48,53 +52,144 @@ final class NoLeader {
     }
 
     private static Decision race(Observation seen, HaConfig config, Server me) {
-        return obstacle(seen, config, me)
-                .<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
-                .orElseGet(() -> new Acquire(LockClaim.free(config.name()), "i am the healthiest node"));
+        Optional<FailoverRecord> asked = Switchover.asked(seen, config);
+        boolean candidate = Switchover.isCandidate(seen, config);
+        Optional<String> obstacle = candidate
+                ? candidatesObstacle(seen, config, asked.orElseThrow(), me)
+                : candidateGoesFirst(seen, config, asked).or(() -> obstacle(seen, config, me));
+        return obstacle.<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
+                .orElseGet(() -> new Acquire(
+                        new LockClaim(config.name(), Optional.empty(), Switchover.done(seen, config)),
+                        candidate ? "i am the candidate that was asked for" : "i am the healthiest node"));
+    }
+
+    private static Optional<String> candidatesObstacle(
+            Observation seen, HaConfig config, FailoverRecord asked, Server me) {
+        return staysOut(seen) || config.tags().nofailover()
+                ? Optional.of("this member failed with it, or is not allowed to promote")
+                : lackOfCandidate(seen, config, asked, me.timeline(), me.written());
+    }
+
+    /** Whom a person has named goes first, if it is there and would take the lock. */
+    private static Optional<String> candidateGoesFirst(
+            Observation seen, HaConfig config, Optional<FailoverRecord> asked) {
+        return asked.flatMap(FailoverRecord::member)
+                .filter(name -> mayLead(seen, name))
+                .filter(name -> Optional.ofNullable(seen.peers().get(name))
+                        .filter(peer -> !peer.primary())
+                        .filter(peer -> lackOfCandidate(seen, config, asked.orElseThrow(), peer.timeline(), peer.lsn())
+                                .isEmpty())
+                        .isPresent())
+                .map(name -> "member " + name + " was asked to become the leader");
+    }
+
+    /**
+     * A person who asks for a failover to a member accepts what that one lacks, but not that a timeline gets a number twice;
+     * a switchover is meant to lose nothing.
+     */
+    private static Optional<String> lackOfCandidate(
+            Observation seen, HaConfig config, FailoverRecord asked, int timeline, Lsn written) {
+        if (seen.site() instanceof SiteStanding.Standby) {
+            return Optional.empty();
+        }
+        Optional<String> behind = oldTimeline(seen, config, timeline);
+        return behind.isPresent() || !asked.isSwitchover() ? behind : lag(seen, config, written);
     }
 
     private static Optional<String> obstacle(Observation seen, HaConfig config, Server me) {
         if (staysOut(seen)) {
             return Optional.of("this member failed with it");
         }
+        if (config.tags().nofailover()) {
+            return Optional.of("i am not allowed to promote");
+        }
         // What a standby site is told to have may have been rewound since; whether it may take over is for the group to
         // say.
-        Optional<String> lack = seen.site() instanceof SiteStanding.Standby ? Optional.empty() : lack(seen, config, me);
-        return lack.isPresent() ? lack : better(seen, me);
+        Optional<String> lack = seen.site() instanceof SiteStanding.Standby
+                ? Optional.empty()
+                : lack(seen, config, me.timeline(), me.written());
+        return lack.isPresent() ? lack : better(seen, config, me);
     }
 
-    private static Optional<String> lack(Observation seen, HaConfig config, Server me) {
+    private static Optional<String> lack(Observation seen, HaConfig config, int timeline, Lsn written) {
+        Optional<String> behind = oldTimeline(seen, config, timeline);
+        return behind.isPresent() ? behind : lag(seen, config, written);
+    }
+
+    private static Optional<String> oldTimeline(Observation seen, HaConfig config, int timeline) {
         if (seen.status() instanceof Entry.Corrupt<StatusRecord> corrupt) {
             return Optional.of("the status key cannot be read: " + corrupt.reason());
         }
-        Optional<StatusRecord> status = seen.status().value();
-        if (status.flatMap(StatusRecord::timeline)
-                .filter(tl -> tl > me.timeline())
-                .isPresent()) {
-            return Optional.of("the cluster was on timeline "
-                    + status.get().timeline().get() + ", this member is on " + me.timeline());
+        Optional<Long> told = seen.status().value().flatMap(StatusRecord::timeline);
+        if (told.filter(tl -> tl > timeline).isPresent()) {
+            return Optional.of("the cluster was on timeline " + told.get() + ", this member is on " + timeline);
         }
-        long lag =
-                status.map(at -> new Lsn(at.optime()).bytesSince(me.written())).orElse(0L);
+        return config.cluster().checkTimeline() && clusterTimeline(seen) > timeline
+                ? Optional.of("by its history the cluster is on timeline " + clusterTimeline(seen) + ", this member on "
+                        + timeline + " (check_timeline)")
+                : Optional.empty();
+    }
+
+    private static Optional<String> lag(Observation seen, HaConfig config, Lsn written) {
+        long lag = seen.status()
+                .value()
+                .map(at -> new Lsn(at.optime()).bytesSince(written))
+                .orElse(0L);
         return Long.compareUnsigned(lag, config.maximumLag()) > 0
                 ? Optional.of("my wal position is " + lag + " bytes behind the leader's last, more than"
                         + " maximum_lag_on_failover " + config.maximumLag())
                 : Optional.empty();
     }
 
-    private static Optional<String> better(Observation seen, Server me) {
+    private static long clusterTimeline(Observation seen) {
+        return seen.history().value().map(HistoryRecord::timeline).orElse(0L);
+    }
+
+    /** Whether another member would take the lock, by what members have just answered. */
+    static boolean isFailoverPossible(Observation seen, HaConfig config) {
+        return seen.peers().entrySet().stream()
+                .filter(peer -> mayLead(seen, peer.getKey()) && !peer.getValue().primary())
+                .anyMatch(peer -> seen.site() instanceof SiteStanding.Standby
+                        || lack(
+                                        seen,
+                                        config,
+                                        peer.getValue().timeline(),
+                                        peer.getValue().lsn())
+                                .isEmpty());
+    }
+
+    static boolean mayLead(Observation seen, String name) {
+        return seen.member(name).filter(member -> member.tags().nofailover()).isEmpty();
+    }
+
+    private static long priority(Observation seen, String name) {
+        return seen.member(name)
+                .map(MemberRecord::tags)
+                .map(Tags::failoverPriority)
+                .orElse(1L);
+    }
+
+    private static Optional<String> better(Observation seen, HaConfig config, Server me) {
         return seen.peers().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .flatMap(peer -> better(peer.getKey(), peer.getValue(), me).stream())
+                .flatMap(peer -> better(peer.getKey(), peer.getValue(), seen, config, me).stream())
                 .findFirst();
     }
 
-    private static Optional<String> better(String name, Peer peer, Server me) {
+    private static Optional<String> better(String name, Peer peer, Observation seen, HaConfig config, Server me) {
         if (peer.primary()) {
             return Optional.of("primary (" + name + ") is still alive");
         }
-        return peer.isAheadOf(me.timeline(), me.written())
-                ? Optional.of("wal position of " + name + " is ahead of my wal position")
+        if (!mayLead(seen, name)) {
+            return Optional.empty();
+        }
+        if (peer.isAheadOf(me.timeline(), me.written())) {
+            return Optional.of("wal position of " + name + " is ahead of my wal position");
+        }
+        boolean equal = peer.timeline() == me.timeline() && peer.lsn().equals(me.written());
+        return equal && priority(seen, name) > config.tags().failoverPriority()
+                ? Optional.of(name + " has equally tolerable WAL position and priority " + priority(seen, name)
+                        + ", while this node has priority " + config.tags().failoverPriority())
                 : Optional.empty();
     }
 }

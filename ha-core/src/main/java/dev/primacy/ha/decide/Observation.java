@@ -6,7 +6,10 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.FailoverRecord;
+import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.StatusRecord;
@@ -16,6 +19,7 @@ import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.time.MonotonicInstant;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,17 +27,19 @@ import java.util.Optional;
  * All that a decision may look at, read in one go.
  *
  * @param now one reading of the clock
+ * @param wall what the wall clock shows, for what people have scheduled
  * @param cluster the store's content; empty: it did not answer
  * @param postgres the local server
  * @param guarded whether the local server, if it runs, runs under this agent's guard
  * @param lease of the leader lock, if this member may rely on it now
  * @param site where the site stands; a {@link SiteStanding.Leader} only while its lease may be relied on
- * @param peers answers of other members; asked only when nobody leads
+ * @param peers answers of other members; asked only when {@link Decisions#asksPeers}
  * @param action the long action that runs now
  * @param memory of earlier rounds
  */
 public record Observation(
         MonotonicInstant now,
+        Instant wall,
         Optional<Snapshot> cluster,
         PostgresStatus postgres,
         boolean guarded,
@@ -52,11 +58,23 @@ public record Observation(
      * @param name for people
      * @param needsRight whether it makes the server a primary
      */
-    public record Action(String name, boolean needsRight) {}
+    public record Action(String name, boolean needsRight) {
+        /** Of the action that ends a primary so that another takes over. */
+        public static final String SWITCHOVER = "switchover: demote";
+
+        public boolean isSwitchover() {
+            return name.equals(SWITCHOVER);
+        }
+    }
 
     /** The same, with a later answer of the server: for display. */
     public Observation withPostgres(PostgresStatus fresh) {
-        return new Observation(now, cluster, fresh, guarded, lease, site, peers, action, memory);
+        return new Observation(now, wall, cluster, fresh, guarded, lease, site, peers, action, memory);
+    }
+
+    /** The same, with what other members answered. */
+    public Observation withPeers(Map<String, Peer> answers) {
+        return new Observation(now, wall, cluster, postgres, guarded, lease, site, answers, action, memory);
     }
 
     public State state() {
@@ -96,6 +114,18 @@ public record Observation(
 
     Entry<InitializeRecord> initialize() {
         return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.INITIALIZE)), InitializeRecord::parse);
+    }
+
+    Entry<ConfigRecord> settings() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.CONFIG)), ConfigRecord::parse);
+    }
+
+    Entry<FailoverRecord> failover() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.FAILOVER)), FailoverRecord::parse);
+    }
+
+    Entry<HistoryRecord> history() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.HISTORY)), HistoryRecord::parse);
     }
 
     /** The system identifier that the cluster was founded with. */

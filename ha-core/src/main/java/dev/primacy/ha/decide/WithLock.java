@@ -38,13 +38,23 @@ final class WithLock {
         };
     }
 
-    /** A leader that serves nobody must not keep those from leading who could. */
+    /**
+     * A leader that serves nobody must not keep those from leading who could. Where nobody could, a recovery that takes long
+     * is better than one that is begun anew each time.
+     */
     private static boolean isStuck(Observation seen, HaConfig config) {
+        return isOverdue(seen, config) && NoLeader.isFailoverPossible(seen, config);
+    }
+
+    static boolean isOverdue(Observation seen, HaConfig config) {
         return seen.state() != State.NO_DATA
+                && !config.cluster().paused()
                 && !(seen.site() instanceof SiteStanding.HandingOver)
+                && Switchover.asked(seen, config).isEmpty()
                 && seen.memory()
                         .notServingSince()
-                        .filter(since -> since.plus(config.startTimeout()).isBefore(seen.now()))
+                        .filter(since ->
+                                !since.plus(config.cluster().startTimeout()).isAfter(seen.now()))
                         .isPresent();
     }
 
@@ -85,7 +95,8 @@ final class WithLock {
 
     private static Decision stopped(Observation seen, HaConfig config) {
         if (seen.site() instanceof SiteStanding.HandingOver) {
-            return new Wait("stopped; " + seen.site().reason());
+            return Switchover.refused(seen, config)
+                    .orElseGet(() -> new Wait("stopped; " + seen.site().reason()));
         }
         if (seen.site() instanceof SiteStanding.Standby standby
                 && standby.primary().isPresent()) {
@@ -95,7 +106,8 @@ final class WithLock {
                     "starting as a standby leader because i had the session lock");
         }
         if (seen.mayWrite() && wasPrimaryInThisTenure(seen)) {
-            return new StartPrimary("starting primary after failure");
+            return Switchover.asStoppedLeader(seen, config)
+                    .orElseGet(() -> new StartPrimary("starting primary after failure"));
         }
         return new StartStandby("starting as readonly because i had the session lock");
     }
@@ -119,6 +131,11 @@ final class WithLock {
         if (seen.mayWrite() && seen.isOfGroup()) {
             return new Promote("promoted self to leader because I had the session lock");
         }
+        Optional<Decision> records =
+                Decisions.recordSettings(seen, config).or(() -> Switchover.asStandbyLeader(seen, config));
+        if (records.isPresent()) {
+            return records.get();
+        }
         if (seen.site() instanceof SiteStanding.Standby standby
                 && standby.primary().isPresent()) {
             return Upstreams.follow(
@@ -141,6 +158,6 @@ final class WithLock {
     }
 
     private static long seconds(HaConfig config) {
-        return config.startTimeout().toSeconds();
+        return config.cluster().startTimeout().toSeconds();
     }
 }

@@ -10,6 +10,7 @@ import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,12 +27,13 @@ public final class WriteRight implements AutoCloseable {
     private static final Duration CONFIRMATION = Duration.ofSeconds(1);
 
     private final Guard guard;
-    private final LeaseTiming timing;
+    private volatile LeaseTiming timing;
     private final MonotonicClock clock;
     private final Supplier<Optional<Lease>> clusterLease;
     private final Supplier<Optional<MonotonicInstant>> siteUntil;
     private final Runnable onGuardLost;
     private final Loop loop;
+    private final ReentrantLock moving = new ReentrantLock();
     private volatile boolean claimed;
     private volatile @Nullable MonotonicInstant armedUntil;
 
@@ -96,6 +98,26 @@ public final class WriteRight implements AutoCloseable {
         guard.disarm();
     }
 
+    /** Goes by {@code next} from now on. */
+    public void configure(LeaseTiming next) {
+        timing = next;
+    }
+
+    /**
+     * Has the guard confirm a deadline that may have come nearer.
+     *
+     * @return false if it did not confirm, or a right is missing; true also if there is no deadline to hold
+     */
+    public boolean confirm() {
+        moving.lock();
+        try {
+            Optional<MonotonicInstant> end = until();
+            return !claimed || (end.isPresent() && arm(end.get()));
+        } finally {
+            moving.unlock();
+        }
+    }
+
     /** Says that a lease was prolonged or has ended. Never blocks. */
     public void leaseMoved() {
         loop.wake();
@@ -105,17 +127,23 @@ public final class WriteRight implements AutoCloseable {
         if (!claimed) {
             return timing.ttl();
         }
-        MonotonicInstant end = until().orElseGet(this::soon);
-        MonotonicInstant armed = armedUntil;
-        if (end.equals(armed)) {
-            return timing.ttl();
-        }
-        if (!arm(end) && claimed) {
+        if (!moved() && claimed) {
             LOG.error(
                     "The guard process does not confirm the deadline; stopping PostgreSQL, which nothing else would fence");
             onGuardLost.run();
         }
         return timing.ttl();
+    }
+
+    /** Reading the end and handing it over belong together: else an older, later one could come to the guard last. */
+    private boolean moved() {
+        moving.lock();
+        try {
+            MonotonicInstant end = until().orElseGet(this::soon);
+            return end.equals(armedUntil) || arm(end);
+        } finally {
+            moving.unlock();
+        }
     }
 
     private boolean arm(MonotonicInstant end) {

@@ -78,7 +78,11 @@ class DecisionProperties {
         if (of.systemIdentifier().isPresent()
                 && of.cluster().isPresent()
                 && of.action().isEmpty()) {
-            if (of.neverUsed()) {
+            if (foreign.isPaused()) {
+                // A person may be at work there.
+                assertThat(foreign.decide())
+                        .isInstanceOfAny(Decision.Stop.class, Decision.Wait.class, Decision.Release.class);
+            } else if (of.neverUsed()) {
                 assertThat(foreign.decide()).isInstanceOfAny(Decision.DiscardUnused.class, Decision.Refuse.class);
             } else {
                 assertThat(foreign.decide()).isInstanceOfAny(Decision.Stop.class, Decision.Refuse.class);
@@ -111,7 +115,7 @@ class DecisionProperties {
                         sites,
                         junk,
                         junk,
-                        Arbitraries.integers().between(0, 6))
+                        Arbitraries.integers().between(0, 9))
                 .as((state, lock, primary, site, initialize, status, extra) -> {
                     Seen seen = new Seen().site(site).record(RecordKey.STATUS, status);
                     seen = primary ? seen.primary() : seen;
@@ -136,6 +140,9 @@ class DecisionProperties {
             case 3 -> seen.acting(true);
             case 4 -> seen.notServingFor(Duration.ofHours(1)).peer(new Peer(false, 9, new Lsn(1)));
             case 5 -> seen.neverUsed();
+            case 6 -> seen.paused();
+            case 7 -> seen.fedTo(5000).cleanly().asked("{\"leader\":\"me\",\"member\":\"other\"}");
+            case 8 -> seen.asked("{\"member\":\"me\"}").paused();
             default -> seen;
         };
     }

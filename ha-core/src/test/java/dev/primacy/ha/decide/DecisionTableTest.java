@@ -9,9 +9,13 @@ import static dev.primacy.ha.decide.Seen.SYSTEM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Version;
+import dev.primacy.ha.ClusterConfig;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresStatus.Standby;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.Upstream;
 import java.time.Duration;
@@ -38,7 +42,20 @@ class DecisionTableTest {
     private static final Upstream REMOTE_UPSTREAM = new Upstream(REMOTE.host(), REMOTE.port(), Optional.of("site_fra"));
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"rights", "holder", "others", "nobody", "refusals", "founding", "unused"})
+    @MethodSource({
+        "rights",
+        "holder",
+        "others",
+        "nobody",
+        "refusals",
+        "founding",
+        "unused",
+        "settings",
+        "asked",
+        "paused",
+        "tagged",
+        "startTimeout"
+    })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
         if (expected instanceof Class<?> kind) {
@@ -238,11 +255,19 @@ class DecisionTableTest {
                         Decision.Release.class),
                 row(
                         "a holder that cannot start for long gives the lock up",
-                        new Seen().leading().stoppedPrimary().notServingFor(Duration.ofSeconds(301)),
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .notServingFor(Duration.ofSeconds(301))
+                                .peer(has(5000)),
                         Decision.Release.class),
                 row(
                         "a holder that hangs for long is stopped first",
-                        new Seen().leading().state(State.UNRESPONSIVE).notServingFor(Duration.ofSeconds(301)),
+                        new Seen()
+                                .leading()
+                                .state(State.UNRESPONSIVE)
+                                .notServingFor(Duration.ofSeconds(301))
+                                .peer(has(5000)),
                         Decision.Stop.class),
                 row(
                         "a holder that starts is waited for",
@@ -428,6 +453,618 @@ class DecisionTableTest {
                         "an empty member that has just discarded goes on as an empty one",
                         new Seen().state(State.NO_DATA).site(FOREIGN_BEFORE),
                         to(Decision.Clone.class, OTHER)));
+    }
+
+    private static final String TO_OTHER = "{\"leader\":\"me\",\"member\":\"other\"}";
+    private static final String AWAY = "{\"leader\":\"me\"}";
+    private static final String OTHER_RUNS =
+            "{\"conn_url\":\"postgres://10.0.0.2:5432/postgres\",\"state\":\"running\"";
+
+    /** A leader that is asked to give up, with a member that streams from it. */
+    private static Seen askedOf(String request) {
+        return new Seen().leading().primary().fedTo(5000).asked(request);
+    }
+
+    /** That leader after it has stopped; its last record begins at 5000. */
+    private static Seen stoppedFor(String request) {
+        return new Seen()
+                .leading()
+                .stoppedPrimary()
+                .wasPrimaryInThisTerm()
+                .cleanly()
+                .asked(request);
+    }
+
+    private static Peer has(long lsn) {
+        return new Peer(false, 3, new Lsn(lsn));
+    }
+
+    private static String at(String time) {
+        return "{\"leader\":\"me\",\"member\":\"other\",\"scheduled_at\":\"" + time + "\"}";
+    }
+
+    /** What a person asked for in the failover key. Write is: it is removed. */
+    static List<Arguments> asked() {
+        return List.of(
+                row("the leader stops for a candidate", askedOf(TO_OTHER), Decision.HandOver.class),
+                row("and for any", askedOf(AWAY), Decision.HandOver.class),
+                row("and for a failover", askedOf("{\"member\":\"other\"}"), Decision.HandOver.class),
+                row("in the old form too", askedOf("me:other"), Decision.HandOver.class),
+                row("nothing is asked", askedOf("{}"), Decision.Lead.class),
+                row("what cannot be read asks nothing", askedOf("{\"leader\":[1]}"), Decision.Lead.class),
+                row("without the store nothing is asked", askedOf(TO_OTHER).unreachable(), Decision.Lead.class),
+                row(
+                        "without the right to write it stops anyway",
+                        askedOf(TO_OTHER).site(UNKNOWN),
+                        Decision.Stop.class),
+                row("in the leader site too", askedOf(TO_OTHER).site(LEADER), Decision.HandOver.class),
+                row("another is the leader", askedOf("{\"leader\":\"x\",\"member\":\"other\"}"), Decision.Write.class),
+                row("the candidate leads already", askedOf("{\"member\":\"me\"}"), Decision.Write.class),
+                row("the candidate does not exist", askedOf("{\"member\":\"x\"}"), Decision.Write.class),
+                row("the candidate does not stream from here", askedOf(TO_OTHER).feeds(), Decision.Write.class),
+                row(
+                        "one of another site bears its name",
+                        askedOf(TO_OTHER)
+                                .feeds(new Standby("other", "streaming", new Lsn(5000), Optional.of("site_ams"))),
+                        Decision.Write.class),
+                row(
+                        "a candidate without a slot counts by its name",
+                        askedOf(TO_OTHER).feeds(new Standby("other", "streaming", new Lsn(5000), Optional.empty())),
+                        Decision.HandOver.class),
+                row(
+                        "the candidate catches up",
+                        askedOf(TO_OTHER).feeds(new Standby("other", "catchup", new Lsn(5000), Optional.of("other"))),
+                        Decision.Write.class),
+                row("the candidate lags within the bound", askedOf(TO_OTHER).fedTo(4000), Decision.HandOver.class),
+                row("the candidate lags by more", askedOf(TO_OTHER).fedTo(3999), Decision.Write.class),
+                row(
+                        "the candidate is not allowed to",
+                        askedOf(TO_OTHER).member(OTHER_RUNS + ",\"tags\":{\"nofailover\":true}}"),
+                        Decision.Write.class),
+                row("nobody streams from here", askedOf(AWAY).feeds(), Decision.Write.class),
+                row("it is scheduled for now", askedOf(at("2026-08-01T02:00:00+00:00")), Decision.HandOver.class),
+                row("for now in another zone", askedOf(at("2026-08-01T04:00:00+02:00")), Decision.HandOver.class),
+                row("for later", askedOf(at("2026-08-01T02:00:01+00:00")), Decision.Lead.class),
+                row("for a moment ago", askedOf(at("2026-08-01T01:59:57+00:00")), Decision.HandOver.class),
+                row("for too long ago", askedOf(at("2026-08-01T01:59:56+00:00")), Decision.Write.class),
+                row("for a time without a zone", askedOf(at("2026-08-01T02:00:00")), Decision.Lead.class),
+                row(
+                        "the stopped leader passes the lock to a candidate with the last record",
+                        stoppedFor(TO_OTHER).peer(has(5001)),
+                        Decision.PassLock.class),
+                row("to any such", stoppedFor(AWAY).peer(has(5001)), Decision.PassLock.class),
+                row("not to one without it", stoppedFor(TO_OTHER).peer(has(5000)), Decision.Wait.class),
+                row(
+                        "not to one that got as far on another timeline",
+                        stoppedFor(TO_OTHER).peer(new Peer(false, 2, new Lsn(6000))),
+                        Decision.Wait.class),
+                row(
+                        "not to a primary",
+                        stoppedFor(TO_OTHER).peer(new Peer(true, 3, new Lsn(6000))),
+                        Decision.Wait.class),
+                row(
+                        "not to another than was asked for",
+                        stoppedFor("{\"leader\":\"me\",\"member\":\"x\"}").peer(has(5001)),
+                        Decision.Wait.class),
+                row("nobody answers", stoppedFor(TO_OTHER), Decision.Wait.class),
+                row(
+                        "and nobody has for too long",
+                        stoppedFor(TO_OTHER).notServingFor(Duration.ofSeconds(6)),
+                        Decision.Write.class),
+                row(
+                        "the request was taken back while it stopped",
+                        stoppedFor("{}").peer(has(5001)),
+                        Decision.StartPrimary.class),
+                row(
+                        "it did not end in good order",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .asked(TO_OTHER)
+                                .peer(has(9999)),
+                        Decision.Write.class),
+                row(
+                        "one that was never primary in this tenure has nothing to pass",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .cleanly()
+                                .asked(TO_OTHER)
+                                .peer(has(5001)),
+                        Decision.StartStandby.class),
+                row(
+                        "the last record is written while the server still ends",
+                        stoppedFor(TO_OTHER).state(State.STARTING).stopping().peer(has(5001)),
+                        Decision.PassLock.class),
+                row(
+                        "it is not written yet",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .state(State.STARTING)
+                                .stopping()
+                                .asked(TO_OTHER)
+                                .peer(has(5001)),
+                        Decision.Wait.class),
+                row(
+                        "a stop for another site passes nothing",
+                        stoppedFor(TO_OTHER)
+                                .state(State.STARTING)
+                                .stopping()
+                                .site(HANDING)
+                                .peer(has(5001)),
+                        Decision.Wait.class),
+                row(
+                        "a request while the site hands over is refused",
+                        stoppedFor(TO_OTHER).site(HANDING),
+                        Decision.Write.class),
+                row(
+                        "a request in a site without the lease is refused",
+                        new Seen().leading().site(UNKNOWN).asked(TO_OTHER),
+                        Decision.Write.class),
+                row(
+                        "the leader of a standby site has nothing to stop",
+                        new Seen().leading().site(STANDBY).fedTo(5000).asked(TO_OTHER),
+                        Decision.PassLock.class),
+                row(
+                        "but looks at the candidate too",
+                        new Seen().leading().site(STANDBY).asked(TO_OTHER),
+                        Decision.Write.class),
+                row("a follower leaves requests alone", new Seen().asked(TO_OTHER), Decision.Wait.class),
+                row(
+                        "the candidate takes the free lock, whatever others have",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"leader\":\"other\",\"member\":\"me\"}")
+                                .peer(has(9999)),
+                        Decision.Acquire.class),
+                row(
+                        "not if it lacks more than a switchover may lose",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"leader\":\"other\",\"member\":\"me\"}")
+                                .at(3, 3999),
+                        Decision.Wait.class),
+                row(
+                        "but a failover to it is a person's choice",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").at(3, 3999),
+                        Decision.Acquire.class),
+                row(
+                        "except on an old timeline, whose successor's number is given away",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").at(2, 9000),
+                        Decision.Wait.class),
+                row(
+                        "not if it failed with the lock",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"member\":\"me\"}")
+                                .remembers(Memory.EMPTY.noRaceUntil(NOW.plus(Duration.ofSeconds(1)))),
+                        Decision.Wait.class),
+                row(
+                        "the others let the candidate go first",
+                        new Seen().noLeader().asked("{\"member\":\"other\"}").peer(has(1)),
+                        Decision.Wait.class),
+                row(
+                        "unless it does not answer",
+                        new Seen().noLeader().asked("{\"member\":\"other\"}"),
+                        Decision.Acquire.class),
+                row(
+                        "or would not take the lock",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"leader\":\"x\",\"member\":\"other\"}")
+                                .peer(has(1)),
+                        Decision.Acquire.class),
+                row(
+                        "what is scheduled for later prefers nobody",
+                        new Seen()
+                                .noLeader()
+                                .asked(
+                                        "{\"leader\":\"x\",\"member\":\"other\",\"scheduled_at\":\"2026-08-01T03:00:00Z\"}")
+                                .peer(has(5000)),
+                        Decision.Acquire.class));
+    }
+
+    private static final Upstream THIRD = new Upstream("10.0.0.3", 5432, Optional.of("me"));
+
+    private static String third(String tags) {
+        return "{\"conn_url\":\"postgres://10.0.0.3:5432/postgres\",\"state\":\"running\",\"role\":\"replica\",\"tags\":"
+                + tags + "}";
+    }
+
+    private static String otherTagged(String tags) {
+        return OTHER_RUNS + ",\"role\":\"primary\",\"tags\":" + tags + "}";
+    }
+
+    /** What operators ask of single members. */
+    static List<Arguments> tagged() {
+        String from = "{\"replicatefrom\":\"third\"}";
+        return List.of(
+                row(
+                        "nofailover: it does not race",
+                        new Seen().noLeader().tagged("{\"nofailover\":true}"),
+                        Decision.Wait.class),
+                row(
+                        "a priority of 0 is the same",
+                        new Seen().noLeader().tagged("{\"failover_priority\":0}"),
+                        Decision.Wait.class),
+                row(
+                        "but nofailover itself wins",
+                        new Seen().noLeader().tagged("{\"nofailover\":false,\"failover_priority\":0}"),
+                        Decision.Acquire.class),
+                row(
+                        "nor when a person names it",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").tagged("{\"nofailover\":true}"),
+                        Decision.Wait.class),
+                row(
+                        "nor for a new database",
+                        new Seen()
+                                .noLeader()
+                                .state(State.NO_DATA)
+                                .without(RecordKey.INITIALIZE)
+                                .tagged("{\"nofailover\":true}"),
+                        Decision.Wait.class),
+                row(
+                        "who has more and may not lead keeps nobody from it",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5001)),
+                        Decision.Acquire.class),
+                row(
+                        "who was asked for and may not lead keeps nobody from it",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"member\":\"other\"}")
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5000)),
+                        Decision.Acquire.class),
+                row(
+                        "but a primary does",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(new Peer(true, 3, new Lsn(1))),
+                        Decision.Wait.class),
+                row(
+                        "no lock is passed to it",
+                        stoppedFor(AWAY)
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5001)),
+                        Decision.Wait.class),
+                row(
+                        "of equals the higher priority goes first",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"failover_priority\":2}"))
+                                .peer(has(5000)),
+                        Decision.Wait.class),
+                row(
+                        "equal priorities race",
+                        new Seen()
+                                .noLeader()
+                                .tagged("{\"failover_priority\":2}")
+                                .member(otherTagged("{\"failover_priority\":2}"))
+                                .peer(has(5000)),
+                        Decision.Acquire.class),
+                row(
+                        "more WAL counts more than priority",
+                        new Seen()
+                                .noLeader()
+                                .member(otherTagged("{\"failover_priority\":2}"))
+                                .peer(has(4999)),
+                        Decision.Acquire.class),
+                row(
+                        "replicatefrom: it follows that member",
+                        new Seen().tagged(from).third(third("{}")),
+                        to(Decision.Rejoin.class, THIRD)),
+                row(
+                        "and goes on following it",
+                        new Seen().tagged(from).third(third("{}")).following(THIRD),
+                        Decision.Wait.class),
+                row("or the leader if it is not there", new Seen().tagged(from), Decision.Wait.class),
+                row(
+                        "or if that one follows it back",
+                        new Seen().tagged(from).registered().third(third("{\"replicatefrom\":\"me\"}")),
+                        Decision.Wait.class),
+                row(
+                        "or in a circle of others",
+                        new Seen().tagged(from).third(third("{\"replicatefrom\":\"third\"}")),
+                        Decision.Wait.class),
+                row(
+                        "a leader is nobody's follower, whatever its tags say",
+                        new Seen()
+                                .tagged(from)
+                                .member(otherTagged("{\"replicatefrom\":\"me\"}"))
+                                .third(third("{\"replicatefrom\":\"other\"}")),
+                        to(Decision.Rejoin.class, THIRD)),
+                row(
+                        "who is followed keeps slots",
+                        new Seen().registered().third(third("{\"replicatefrom\":\"me\"}")),
+                        Decision.Feed.class),
+                row(
+                        "clonefrom: a new member is copied from there",
+                        new Seen().state(State.NO_DATA).third(third("{\"clonefrom\":true}")),
+                        to(Decision.Clone.class, THIRD)),
+                row(
+                        "nostream: a stopped server follows nobody",
+                        new Seen().stoppedPrimary().tagged("{\"nostream\":true}"),
+                        Decision.StartStandby.class),
+                row(
+                        "and a running one is left alone",
+                        new Seen().following(REMOTE_UPSTREAM).tagged("{\"nostream\":true}"),
+                        Decision.Wait.class));
+    }
+
+    @org.junit.jupiter.api.Test
+    void aLeaderKeepsNoSlotsForThoseWhoStreamFromOthersOrFromNobody() {
+        Observation seen = new Seen()
+                .leading()
+                .primary()
+                .member(otherTagged("{\"replicatefrom\":\"third\"}"))
+                .third(third("{\"nostream\":true}"))
+                .build();
+        assertThat(Cascade.fed(seen, Seen.CONFIG, true)).isEmpty();
+        Observation plain = new Seen()
+                .leading()
+                .primary()
+                .registered()
+                .member(otherTagged("{\"replicatefrom\":\"gone\"}"))
+                .third(third("{\"replicatefrom\":\"me\"}"))
+                .build();
+        assertThat(Cascade.fed(plain, Seen.CONFIG, true)).containsExactly("other", "third");
+    }
+
+    private static Seen atOnce(Seen seen) {
+        return seen.cluster(
+                c -> new ClusterConfig(c.timing(), c.maximumLag(), false, Duration.ZERO, c.stopTimeout(), false));
+    }
+
+    private static Seen crashed() {
+        return new Seen().leading().stoppedPrimary().wasPrimaryInThisTerm().notServingFor(Duration.ZERO);
+    }
+
+    /** {@code primary_start_timeout}. */
+    static List<Arguments> startTimeout() {
+        Duration tooLong = Duration.ofSeconds(301);
+        return List.of(
+                row(
+                        "0: a crashed leader leaves the lock to a member that may have it",
+                        atOnce(crashed()).peer(has(5000)),
+                        Decision.Release.class),
+                row("but starts again if there is none", atOnce(crashed()), Decision.StartPrimary.class),
+                row("or none within the bound", atOnce(crashed()).peer(has(3999)), Decision.StartPrimary.class),
+                row(
+                        "or none on its timeline",
+                        atOnce(crashed()).peer(new Peer(false, 2, new Lsn(9000))),
+                        Decision.StartPrimary.class),
+                row(
+                        "or none that is allowed to",
+                        atOnce(crashed())
+                                .member(otherTagged("{\"nofailover\":true}"))
+                                .peer(has(5000)),
+                        Decision.StartPrimary.class),
+                row("above 0 it starts again first", crashed().peer(has(5000)), Decision.StartPrimary.class),
+                row(
+                        "a switchover goes its own way",
+                        atOnce(stoppedFor(TO_OTHER).notServingFor(Duration.ZERO))
+                                .peer(has(5001)),
+                        Decision.PassLock.class),
+                row(
+                        "a long recovery goes on where nobody else could lead",
+                        new Seen().leading().state(State.STARTING).notServingFor(tooLong),
+                        Decision.Wait.class),
+                row(
+                        "a server that cannot be started is tried again there",
+                        new Seen().leading().stoppedPrimary().notServingFor(tooLong),
+                        Decision.StartStandby.class),
+                row(
+                        "in a standby site the group says who lacks too much",
+                        new Seen()
+                                .leading()
+                                .state(State.STARTING)
+                                .site(STANDBY)
+                                .notServingFor(tooLong)
+                                .peer(has(1)),
+                        Decision.Stop.class));
+    }
+
+    /** The cluster is paused. */
+    static List<Arguments> paused() {
+        return List.of(
+                row(
+                        "a primary with the lock leads",
+                        new Seen().leading().primary().paused(),
+                        Decision.Lead.class),
+                row(
+                        "a primary without it stops all the same",
+                        new Seen().primary().paused(),
+                        Decision.Stop.class),
+                row(
+                        "so does one that nothing guards",
+                        new Seen().leading().primary().unguarded().paused(),
+                        Decision.Stop.class),
+                row(
+                        "and one that does not answer and has lost its right",
+                        new Seen()
+                                .state(State.UNRESPONSIVE)
+                                .wasPrimaryInThisTerm()
+                                .paused(),
+                        Decision.Stop.class),
+                row(
+                        "and one of another cluster",
+                        new Seen().leading().system(FOREIGN).primary().paused(),
+                        Decision.Stop.class),
+                row(
+                        "a leader whose server crashed frees the lock",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .paused(),
+                        Decision.Release.class),
+                row(
+                        "so does one without data",
+                        new Seen().leading().state(State.NO_DATA).paused(),
+                        Decision.Release.class),
+                row(
+                        "and one with broken data",
+                        new Seen().leading().state(State.BROKEN_DATA).paused(),
+                        Decision.Release.class),
+                row(
+                        "and one with another cluster's data",
+                        new Seen().leading().system(FOREIGN).paused(),
+                        Decision.Release.class),
+                row(
+                        "a stopped server stays stopped",
+                        new Seen().state(State.STOPPED).paused(),
+                        Decision.Wait.class),
+                row(
+                        "also when nobody leads",
+                        new Seen().noLeader().stoppedPrimary().paused(),
+                        Decision.Wait.class),
+                row(
+                        "also without the store",
+                        new Seen().unreachable().stoppedPrimary().paused(),
+                        Decision.Wait.class),
+                row("nothing is copied", new Seen().state(State.NO_DATA).paused(), Decision.Wait.class),
+                row(
+                        "nothing is founded",
+                        new Seen()
+                                .noLeader()
+                                .state(State.NO_DATA)
+                                .without(RecordKey.INITIALIZE)
+                                .paused(),
+                        Decision.Wait.class),
+                row(
+                        "a new database stays unused",
+                        new Seen().leading().neverUsed().paused(),
+                        Decision.Release.class),
+                row(
+                        "broken data ends nothing",
+                        new Seen().state(State.BROKEN_DATA).paused(),
+                        Decision.Wait.class),
+                row(
+                        "nor does another cluster's",
+                        new Seen().system(FOREIGN).state(State.RUNNING).paused(),
+                        Decision.Wait.class),
+                row("an unguarded standby goes on", new Seen().unguarded().paused(), Decision.Wait.class),
+                row(
+                        "also while it starts",
+                        new Seen().unguarded().state(State.STARTING).paused(),
+                        Decision.Wait.class),
+                row("nobody races", new Seen().noLeader().paused(), Decision.Wait.class),
+                row(
+                        "but whom a person names",
+                        new Seen().noLeader().asked("{\"member\":\"me\"}").paused(),
+                        Decision.Acquire.class),
+                row(
+                        "not whom he names for later",
+                        new Seen()
+                                .noLeader()
+                                .asked("{\"member\":\"me\",\"scheduled_at\":\"2026-08-01T02:00:00Z\"}")
+                                .paused(),
+                        Decision.Wait.class),
+                row("who then has the lock is promoted", new Seen().leading().paused(), Decision.Promote.class),
+                row(
+                        "a slow start is not given up",
+                        new Seen()
+                                .leading()
+                                .state(State.STARTING)
+                                .notServingFor(Duration.ofHours(1))
+                                .paused(),
+                        Decision.Wait.class),
+                row("a leader stops for whom a person names", askedOf(TO_OTHER).paused(), Decision.HandOver.class),
+                row("not for any", askedOf(AWAY).paused(), Decision.Write.class),
+                row(
+                        "what is scheduled is neither done",
+                        askedOf(at("2026-08-01T02:00:00+00:00")).paused(),
+                        Decision.Lead.class),
+                row("nor removed", askedOf(at("2026-07-01T02:00:00+00:00")).paused(), Decision.Lead.class),
+                row(
+                        "what has begun is ended",
+                        stoppedFor(TO_OTHER).peer(has(5001)).paused(),
+                        Decision.PassLock.class),
+                row(
+                        "whoever stopped to give the lock up joins the new leader",
+                        new Seen()
+                                .stoppedPrimary()
+                                .remembers(Memory.EMPTY.passedLock(NOW))
+                                .paused(),
+                        to(Decision.Rejoin.class, OTHER)),
+                row(
+                        "a standby turns to a new leader",
+                        new Seen().following(REMOTE_UPSTREAM).paused(),
+                        to(Decision.Rejoin.class, OTHER)));
+    }
+
+    @org.junit.jupiter.api.Test
+    void whoTakesTheLockRemovesTheRequestWithTheSameTransaction() {
+        Decision decision = new Seen().noLeader().asked("{\"member\":\"me\"}").decide();
+        assertThat(((Decision.Acquire) decision).claim().with())
+                .containsExactly(RecordWrite.replace(RecordKey.FAILOVER, "{}", new Version(1)));
+    }
+
+    @org.junit.jupiter.api.Test
+    void whoPassesTheLockTellsTheLastPositionAndDependsOnTheRequest() {
+        Decision decision =
+                stoppedFor(at("2026-08-01T02:00:00+00:00")).peer(has(5001)).decide();
+        assertThat(((Decision.PassLock) decision).with())
+                .containsExactly(
+                        RecordWrite.blind(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}"),
+                        RecordWrite.replace(
+                                RecordKey.FAILOVER, "{\"leader\":\"me\",\"member\":\"other\"}", new Version(1)));
+    }
+
+    /** The settings of the cluster. */
+    static List<Arguments> settings() {
+        return List.of(
+                row("the leader records them", new Seen().leading().primary().hasSettings(), Decision.Write.class),
+                row(
+                        "once",
+                        new Seen().leading().primary().hasSettings().record(RecordKey.CONFIG, "{}"),
+                        Decision.Lead.class),
+                row(
+                        "over what nobody can read",
+                        new Seen().leading().primary().hasSettings().record(RecordKey.CONFIG, "{\"ttl\":"),
+                        Decision.Write.class),
+                row(
+                        "not without the store",
+                        new Seen().leading().primary().hasSettings().unreachable(),
+                        Decision.Lead.class),
+                row("not before it is primary", new Seen().leading().hasSettings(), Decision.Promote.class),
+                row(
+                        "the leader of a standby site records them too",
+                        new Seen().leading().site(STANDBY).hasSettings(),
+                        Decision.Write.class),
+                row("followers leave them alone", new Seen().hasSettings(), Decision.Wait.class),
+                row("a file without any writes none", new Seen().leading().primary(), Decision.Lead.class),
+                row(
+                        "check_timeline keeps a member on an old timeline from racing",
+                        oldTimeline().cluster(c -> checkingTimeline(c)),
+                        Decision.Wait.class),
+                row("without it the history decides nothing", oldTimeline(), Decision.Acquire.class),
+                row(
+                        "a member on the timeline of the history races",
+                        oldTimeline().at(4, 5000).cluster(c -> checkingTimeline(c)),
+                        Decision.Acquire.class),
+                row(
+                        "the bound on the loss is the cluster's",
+                        new Seen()
+                                .noLeader()
+                                .at(3, 3999)
+                                .cluster(c -> new ClusterConfig(
+                                        c.timing(), 1001, false, c.startTimeout(), c.stopTimeout(), false)),
+                        Decision.Acquire.class));
+    }
+
+    private static Seen oldTimeline() {
+        return new Seen().noLeader().record(RecordKey.HISTORY, "[[3,5000,\"no recovery target specified\"]]");
+    }
+
+    private static ClusterConfig checkingTimeline(ClusterConfig c) {
+        return new ClusterConfig(c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.paused());
     }
 
     /** A database that was created and never used, after a crash, a lost reply or a lost right between any two steps. */

@@ -8,22 +8,28 @@ import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
+import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
+import dev.primacy.postgres.PostgresStatus.Standby;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Builds observations for member {@code me}, with {@code other} beside it, starting from a healthy standby of it. */
 final class Seen {
@@ -41,6 +47,7 @@ final class Seen {
             Duration.ofSeconds(300),
             Duration.ofSeconds(60));
     static final MonotonicInstant NOW = new MonotonicInstant(Duration.ofHours(1).toNanos());
+    static final Instant WALL = Instant.parse("2026-08-01T02:00:00Z");
     static final Upstream OTHER = new Upstream("10.0.0.2", 5432, Optional.of("me"));
     static final Address REMOTE = new Address("10.9.9.9", 5432);
     private static final long TERM = 7;
@@ -53,6 +60,8 @@ final class Seen {
     private boolean primary;
     private boolean standbySignal = true;
     private boolean unused;
+    private boolean clean;
+    private List<Standby> standbys = List.of();
     private Optional<Upstream> upstream = Optional.of(OTHER);
     private boolean streaming = true;
     private String system = SYSTEM;
@@ -62,6 +71,7 @@ final class Seen {
     private Map<String, Peer> peers = Map.of();
     private Optional<Observation.Action> action = Optional.empty();
     private Memory memory = Memory.EMPTY;
+    private HaConfig config = CONFIG;
     private final Map<RecordKey, Stored> records = new HashMap<>();
     private final TreeMap<String, Stored> members = new TreeMap<>();
 
@@ -138,6 +148,37 @@ final class Seen {
         return this;
     }
 
+    /** It ended in good order; what the control file has is the begin of its last record. */
+    Seen cleanly() {
+        clean = true;
+        return this;
+    }
+
+    /** The other member streams from here, and has flushed this much. */
+    Seen fedTo(long flushed) {
+        return feeds(new Standby("other", "streaming", new Lsn(flushed), Optional.of("other")));
+    }
+
+    Seen feeds(Standby... streaming) {
+        standbys = List.of(streaming);
+        return this;
+    }
+
+    /** The switchover's stop runs. */
+    Seen stopping() {
+        action = Optional.of(new Observation.Action(Observation.Action.SWITCHOVER, false));
+        return this;
+    }
+
+    Seen asked(String json) {
+        return record(RecordKey.FAILOVER, json);
+    }
+
+    Seen member(String json) {
+        members.put("other", stored(json));
+        return this;
+    }
+
     /** A stopped server that was primary before. */
     Seen stoppedPrimary() {
         primary();
@@ -174,12 +215,12 @@ final class Seen {
 
     Seen silentFor(Duration duration) {
         streaming = false;
-        memory = memory.seen(NOW.minus(duration), true, false);
+        memory = memory.seen(NOW.minus(duration), true, false, false);
         return this;
     }
 
     Seen notServingFor(Duration duration) {
-        memory = memory.seen(NOW.minus(duration), false, false);
+        memory = memory.seen(NOW.minus(duration), false, false, state == State.STOPPED);
         return this;
     }
 
@@ -222,16 +263,18 @@ final class Seen {
     Observation build() {
         boolean data = state != State.NO_DATA && state != State.BROKEN_DATA;
         Optional<ControlData> control = data
-                ? Optional.of(new ControlData(system, "in production", timeline, new Lsn(lsn), standbySignal, unused))
+                ? Optional.of(new ControlData(
+                        system, clean ? "shut down" : "in production", timeline, new Lsn(lsn), standbySignal, unused))
                 : Optional.empty();
         Optional<Server> server = state == State.RUNNING
                 ? Optional.of(new Server(
-                        primary, timeline, new Lsn(lsn), new Lsn(lsn), upstream, streaming, List.of(), 150018, "then"))
+                        primary, timeline, new Lsn(lsn), new Lsn(lsn), upstream, streaming, standbys, 150018, "then"))
                 : Optional.empty();
         Optional<Lease> lease =
                 leased ? lock.map(held -> new Lease(held, NOW.plus(Duration.ofSeconds(15)))) : Optional.empty();
         return new Observation(
                 NOW,
+                WALL,
                 reachable ? Optional.of(new Snapshot(lock, members, records)) : Optional.empty(),
                 new PostgresStatus(state, control, server),
                 guarded,
@@ -242,7 +285,57 @@ final class Seen {
                 memory);
     }
 
+    Seen cluster(UnaryOperator<ClusterConfig> change) {
+        config = config.with(change.apply(config.cluster()), config.stored());
+        return this;
+    }
+
+    Seen tagged(String json) {
+        config = new HaConfig(
+                config.name(),
+                config.scope(),
+                config.site(),
+                config.address(),
+                config.apiUrl(),
+                config.version(),
+                new Tags(JsonObject.parse(json)),
+                config.cluster(),
+                config.stored(),
+                config.limits());
+        return this;
+    }
+
+    /** This member has published itself. */
+    Seen registered() {
+        members.put(
+                "me",
+                stored("{\"conn_url\":\"postgres://10.0.0.1:5432/postgres\",\"tags\":"
+                        + config.tags().source() + "}"));
+        return this;
+    }
+
+    /** A third member is there. */
+    Seen third(String json) {
+        members.put("third", stored(json));
+        return this;
+    }
+
+    Seen paused() {
+        return cluster(c -> new ClusterConfig(
+                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), true));
+    }
+
+    boolean isPaused() {
+        return config.cluster().paused();
+    }
+
+    /** The file has settings for the store. */
+    Seen hasSettings() {
+        config = config.with(config.cluster(), JsonObject.parse("{\"ttl\":20}"));
+        return this;
+    }
+
     Decision decide() {
-        return Decisions.decide(build(), CONFIG);
+        return Decisions.decide(build(), config);
     }
 }

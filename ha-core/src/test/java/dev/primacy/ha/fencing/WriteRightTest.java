@@ -168,6 +168,21 @@ class WriteRightTest {
     }
 
     @Test
+    void aDeadlineThatComesNearerIsConfirmedBeforeTheStoreMayHear() {
+        assertThat(right.confirm()).as("there is none to hold").isTrue();
+        right.claim();
+        cluster = Optional.of(at(5));
+        assertThat(right.confirm()).isTrue();
+        assertThat(armed.get(1).hard()).isEqualTo(at(5));
+        guardConfirms = false;
+        cluster = Optional.of(at(4));
+        assertThat(right.confirm()).isFalse();
+        guardConfirms = true;
+        cluster = Optional.empty();
+        assertThat(right.confirm()).as("a right is missing").isFalse();
+    }
+
+    @Test
     void droppingTakesTheDeadlineBack() {
         right.claim();
         right.drop();

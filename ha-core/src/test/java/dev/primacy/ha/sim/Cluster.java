@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha.sim;
 
+import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.dcs.record.Tags;
+import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
+import dev.primacy.ha.StoreSession;
+import dev.primacy.ha.TimingLimits;
 import dev.primacy.ha.decide.Peer;
 import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteStanding;
@@ -15,6 +23,7 @@ import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +46,40 @@ final class Cluster {
 
     private SiteStanding standing = new SiteStanding.Single();
     private final Map<String, SiteFacts> reports = new HashMap<>();
+    private final Map<String, String> tags = new HashMap<>();
+    private JsonObject stored = JsonObject.EMPTY;
+
+    /** The file of that member has these from its next start on. */
+    void tag(String name, String json) {
+        tags.put(name, json);
+    }
+
+    /** What the files of members that are started from now on have for the store. */
+    void filesHave(String settings) {
+        stored = JsonObject.parse(settings);
+    }
+
+    /** What all wall clocks show. */
+    Instant wall() {
+        return Instant.parse("2026-08-01T02:00:00Z").plusNanos(time.now().nanos());
+    }
+
+    /** What an operator does, whatever is there. */
+    void put(RecordKey key, String value) {
+        try (Dcs person = store.open("person", TIMING.ttl())) {
+            person.write(RecordWrite.blind(key, value), Duration.ZERO);
+        }
+    }
+
+    String stored(RecordKey key) {
+        return look().record(key).orElseThrow().value();
+    }
+
+    Snapshot look() {
+        try (Dcs person = store.open("person", TIMING.ttl())) {
+            return person.snapshot(Duration.ZERO);
+        }
+    }
 
     /** Its group says so from now on. */
     void stands(SiteStanding now) {
@@ -115,7 +158,8 @@ final class Cluster {
         FakePostgres server = machine(name);
         VirtualTime.Agent process = time.new Agent();
         VirtualWorker worker = new VirtualWorker(time);
-        CountingDcs dcs = new CountingDcs(store.open(name, TIMING.ttl()));
+        process.onDeath(() -> kill(name));
+        CountingDcs.Counts dcs = new CountingDcs.Counts();
         HaConfig config = new HaConfig(
                 name,
                 "cluster",
@@ -123,12 +167,22 @@ final class Cluster {
                 new Address(name, 5432),
                 "http://" + name,
                 "0.1.0",
-                TIMING,
-                1 << 20,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60));
+                new Tags(JsonObject.parse(tags.getOrDefault(name, "{}"))),
+                new ClusterConfig(TIMING, 1 << 20, false, Duration.ofSeconds(60), Duration.ofSeconds(60), false),
+                stored,
+                TimingLimits.NONE);
+        StoreSession session = new StoreSession(ttl -> new CountingDcs(store.open(name, ttl), dcs), TIMING.ttl());
         HaLoop loop = new HaLoop(
-                config, dcs, server, role(), (urls, timeout) -> ask(urls), time, process, worker, refusals::add);
+                config,
+                session,
+                server,
+                role(),
+                (urls, timeout) -> ask(urls),
+                time,
+                this::wall,
+                process,
+                worker,
+                refusals::add);
         Member member = new Member(server, dcs, loop, process, worker);
         members.put(name, member);
         return member;
@@ -158,5 +212,10 @@ final class Cluster {
     }
 
     /** One member and what it runs on. */
-    record Member(FakePostgres server, CountingDcs dcs, HaLoop loop, VirtualTime.Agent process, VirtualWorker worker) {}
+    record Member(
+            FakePostgres server,
+            CountingDcs.Counts dcs,
+            HaLoop loop,
+            VirtualTime.Agent process,
+            VirtualWorker worker) {}
 }

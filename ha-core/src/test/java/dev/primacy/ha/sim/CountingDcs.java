@@ -3,6 +3,7 @@ package dev.primacy.ha.sim;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.ForwardingDcs;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
@@ -15,56 +16,98 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Counts what one member asks of the store. */
+/** Counts what one member asks of the store, in all its sessions, and lets a chosen request go wrong. */
 final class CountingDcs extends ForwardingDcs {
-    private int reads;
-    private int writes;
+    private final Counts counts;
 
-    CountingDcs(Dcs store) {
+    CountingDcs(Dcs store, Counts counts) {
         super(store);
+        this.counts = counts;
     }
 
-    int reads() {
-        return reads;
-    }
+    /** Of one member. */
+    static final class Counts {
+        private int reads;
+        private int writes;
+        private int untilDeath = -1;
+        private int untilLostReply = -1;
 
-    int writes() {
-        return writes;
+        int reads() {
+            return reads;
+        }
+
+        int writes() {
+            return writes;
+        }
+
+        /** The member dies when the store has carried out its nth request from now. */
+        void dieAfter(int requests) {
+            untilDeath = requests;
+        }
+
+        /** The answer to the nth request from now gets lost. */
+        void loseReplyAfter(int requests) {
+            untilLostReply = requests;
+        }
+
+        private void read() {
+            reads++;
+            done();
+        }
+
+        private void wrote() {
+            writes++;
+            done();
+        }
+
+        private void done() {
+            if (--untilDeath == 0) {
+                throw new VirtualTime.Death();
+            }
+            if (--untilLostReply == 0) {
+                throw new DcsException.OutcomeUnknown("no reply", null);
+            }
+        }
     }
 
     @Override
     public Snapshot snapshot(Duration timeout) {
-        reads++;
-        return super.snapshot(timeout);
+        Snapshot seen = super.snapshot(timeout);
+        counts.read();
+        return seen;
     }
 
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
-        writes++;
-        return super.write(write, timeout);
+        WriteOutcome outcome = super.write(write, timeout);
+        counts.wrote();
+        return outcome;
     }
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-        writes++;
-        return super.acquire(claim, timeout);
+        AcquireOutcome outcome = super.acquire(claim, timeout);
+        counts.wrote();
+        return outcome;
     }
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
-        writes++;
-        return super.renew(held, status, timeout);
+        RenewOutcome outcome = super.renew(held, status, timeout);
+        counts.wrote();
+        return outcome;
     }
 
     @Override
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-        writes++;
-        return super.release(held, with, timeout);
+        ReleaseOutcome outcome = super.release(held, with, timeout);
+        counts.wrote();
+        return outcome;
     }
 
     @Override
     public void register(String name, String value, Duration timeout) {
-        writes++;
         super.register(name, value, timeout);
+        counts.wrote();
     }
 }

@@ -13,6 +13,7 @@ import dev.primacy.postgres.Upstream;
 import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import java.util.TreeMap;
 
 /** A server in memory, with a guard that kills it at the deadline. Others are reached by their host's name. */
 final class FakePostgres implements Postgres, Postgres.Guard {
+    private static final long LAST_RECORD = 120;
+
     private final VirtualTime time;
     private final Map<String, FakePostgres> network;
     private final int number;
@@ -37,6 +40,9 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     private boolean clean;
     private boolean cutOff;
     private boolean unused;
+    private boolean guardDeaf;
+    private boolean deafToLast;
+    private boolean receivesNothing;
     private long end;
     private int rewinds;
 
@@ -71,6 +77,10 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         cutOff = true;
     }
 
+    void deafenGuard(boolean deaf) {
+        guardDeaf = deaf;
+    }
+
     /** WAL that no other server has. */
     void part(long bytes) {
         end += bytes;
@@ -96,24 +106,63 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     @Override
     public PostgresStatus status(Duration timeout) {
         Optional<ControlData> control = systemIdentifier.map(id -> new ControlData(
-                id, clean ? "shut down" : "in production", timeline(), new Lsn(end), standbySignal, unused));
+                id,
+                clean ? "shut down" : "in production",
+                timeline(),
+                new Lsn(clean ? end - LAST_RECORD : end),
+                standbySignal,
+                unused));
         if (!running) {
             return new PostgresStatus(control.isEmpty() ? State.NO_DATA : State.STOPPED, control, Optional.empty());
         }
         boolean streaming = receive();
         Server server = new Server(
-                primary, timeline(), new Lsn(end), new Lsn(end), upstream, streaming, standbys, 150018, "today");
+                primary, timeline(), new Lsn(end), new Lsn(end), upstream, streaming, fed(), 150018, "today");
         return new PostgresStatus(State.RUNNING, control, Optional.of(server));
+    }
+
+    private List<PostgresStatus.Standby> fed() {
+        List<PostgresStatus.Standby> fed = new ArrayList<>(standbys);
+        network.forEach((name, other) -> {
+            if (other.running && other.streamsFrom(this)) {
+                fed.add(new PostgresStatus.Standby(
+                        name, "streaming", new Lsn(other.end), other.upstream.flatMap(Upstream::slot)));
+            }
+        });
+        return fed;
+    }
+
+    private boolean streamsFrom(FakePostgres source) {
+        return !primary
+                && upstream.flatMap(this::reach).filter(source::equals).isPresent()
+                && against(source) instanceof Divergence.InHistory;
     }
 
     private boolean receive() {
         Optional<FakePostgres> source = upstream.filter(from -> !primary).flatMap(this::reach);
-        if (source.isEmpty() || !(source.map(this::against).get() instanceof Divergence.InHistory)) {
+        if (receivesNothing || source.isEmpty() || !(source.map(this::against).get() instanceof Divergence.InHistory)) {
             return false;
         }
         source.get().begins.forEach(begins::putIfAbsent);
         end = source.get().end;
         return true;
+    }
+
+    /** A server that ends in good order sends all it has before. */
+    private void receiveLast(FakePostgres source) {
+        if (running && !deafToLast && streamsFrom(source)) {
+            receive();
+        }
+    }
+
+    /** It still counts as streaming there, and gets nothing. */
+    void cutOffFromUpstream() {
+        receivesNothing = true;
+    }
+
+    /** The last that its upstream sends does not arrive any more. */
+    void missTheLast() {
+        deafToLast = true;
     }
 
     private Optional<FakePostgres> reach(Upstream at) {
@@ -196,6 +245,10 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     public void stop(StopMode mode, Duration timeout) {
         if (running) {
             clean = mode == StopMode.FAST;
+            if (clean) {
+                end += primary ? LAST_RECORD : 0;
+                network.values().forEach(other -> other.receiveLast(this));
+            }
             running = false;
             onExit.run();
         }
@@ -247,6 +300,9 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     @Override
     public boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) {
+        if (guardDeaf) {
+            return false;
+        }
         disarm();
         deadline = Optional.of(time.at(hard, () -> stop(StopMode.IMMEDIATE, Duration.ZERO)));
         return true;

@@ -3,6 +3,7 @@ package dev.primacy.ha.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.primacy.dcs.RecordKey;
 import dev.primacy.ha.sim.Cluster.Member;
 import dev.primacy.postgres.Postgres.StopMode;
 import java.util.Optional;
@@ -137,5 +138,97 @@ final class HaLoopTest {
         assertThat(first.dcs().reads() + second.dcs().reads() - readsBefore)
                 .as("rounds of both in ten minutes")
                 .isLessThanOrEqualTo(2 * 60 * 3);
+    }
+
+    @Test
+    void leaderPutsTheFilesSettingsIntoTheStoreAndAllGoByWhatIsThere() {
+        cluster.filesHave("{\"ttl\":30,\"postgresql\":{\"use_slots\":true}}");
+        cluster.start("m1");
+        cluster.pass(5);
+        assertThat(cluster.stored(RecordKey.CONFIG)).isEqualTo("{\"ttl\":30,\"postgresql\":{\"use_slots\":true}}");
+        cluster.put(RecordKey.CONFIG, "{\"ttl\":9,\"loop_wait\":3,\"retry_timeout\":3}");
+        cluster.filesHave("{\"ttl\":60}");
+        Member second = cluster.start("m2");
+        cluster.pass(60);
+        cluster.kill("m1");
+        cluster.pass(13);
+        assertThat(second.server().isWritable()).isTrue();
+        assertThat(cluster.stored(RecordKey.CONFIG)).contains("\"ttl\":9");
+    }
+
+    @Test
+    void whatCannotBeReadHarmsNothingAndIsReplacedByWhatHeldBefore() {
+        cluster.filesHave("{\"ttl\":30}");
+        Member first = cluster.start("m1");
+        Member second = cluster.start("m2");
+        cluster.pass(30);
+        cluster.put(RecordKey.CONFIG, "{\"ttl\":9,\"loop_wait\":3,\"retry_timeout\":3}");
+        cluster.pass(30);
+        for (String junk : new String[] {"", "[]", "{\"ttl\":", "null"}) {
+            cluster.put(RecordKey.CONFIG, junk);
+            cluster.pass(30);
+            assertThat(cluster.stored(RecordKey.CONFIG)).contains("\"ttl\":9");
+        }
+        cluster.put(RecordKey.CONFIG, "{\"ttl\":1}");
+        cluster.pass(30);
+        assertThat(cluster.stored(RecordKey.CONFIG)).isEqualTo("{\"ttl\":1}");
+        assertThat(first.server().isWritable()).isNotEqualTo(second.server().isWritable());
+        assertThat(first.loop().view().orElseThrow().seen().cluster()).isPresent();
+        String leader = first.server().isWritable() ? "m1" : "m2";
+        cluster.kill(leader);
+        cluster.pass(13);
+        assertThat((leader.equals("m1") ? second : first).server().isWritable())
+                .as("by the ttl of 9 s that held before")
+                .isTrue();
+    }
+
+    @Test
+    void tagsAreToldAndKeepAMemberFromLeading() {
+        cluster.tag("m2", "{\"nofailover\":true,\"rack\":7}");
+        cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        Member third = cluster.start("m3");
+        cluster.pass(30);
+        assertThat(cluster.look().members().get("m2").value()).contains("\"tags\":{\"nofailover\":true,\"rack\":7}");
+        cluster.kill("m1");
+        cluster.pass(45);
+        assertThat(second.server().isWritable()).isFalse();
+        assertThat(third.server().isWritable()).isTrue();
+    }
+
+    @Test
+    void memberStreamsFromWhomItWasToldToAndFromTheLeaderOtherwise() {
+        cluster.tag("m3", "{\"replicatefrom\":\"m2\"}");
+        Member first = cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        cluster.pass(10);
+        Member third = cluster.start("m3");
+        cluster.pass(40);
+        assertThat(third.server().streams()).isTrue();
+        assertThat(second.server().slots()).containsExactly("m3");
+        assertThat(first.server().slots()).containsExactly("m2");
+        cluster.kill("m2");
+        cluster.pass(60);
+        assertThat(first.server().slots()).containsExactly("m3");
+        assertThat(third.server().streams()).isTrue();
+    }
+
+    @Test
+    void crashedLeaderIsReplacedAtOnceIfTheClusterWantsThatAndSomebodyIsThere() {
+        Member first = cluster.start("m1");
+        cluster.put(RecordKey.CONFIG, "{\"primary_start_timeout\":0}");
+        cluster.pass(5);
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.pass(5);
+        assertThat(first.server().isWritable()).as("there is nobody else").isTrue();
+        Member second = cluster.start("m2");
+        cluster.pass(30);
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.pass(5);
+        assertThat(second.server().isWritable()).isTrue();
+        cluster.pass(30);
+        assertThat(first.server().streams()).isTrue();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha.sim;
 
+import dev.primacy.dcs.DcsException;
 import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
 import dev.primacy.time.MonotonicClock;
@@ -66,16 +67,28 @@ final class VirtualTime implements MonotonicClock {
         return true;
     }
 
+    /** The process ends here, in the middle of a step. */
+    static final class Death extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** The loops of one process, which may end without a word. */
     final class Agent implements Loops {
         private final List<VirtualLoop> mine = new ArrayList<>();
+        private Runnable onDeath = () -> {};
 
         @Override
         public Loop start(String name, Loop.Step step) {
             VirtualLoop loop = new VirtualLoop(step);
+            loop.onDeath = onDeath;
             loops.add(loop);
             mine.add(loop);
             return loop;
+        }
+
+        /** What is to be done when the process dies in the middle of a step. */
+        void onDeath(Runnable action) {
+            onDeath = action;
         }
 
         void kill() {
@@ -87,6 +100,7 @@ final class VirtualTime implements MonotonicClock {
         private Step step;
         private MonotonicInstant due = now;
         private boolean woken;
+        private Runnable onDeath = () -> {};
 
         VirtualLoop(Step step) {
             this.step = step;
@@ -97,6 +111,11 @@ final class VirtualTime implements MonotonicClock {
             try {
                 Duration wait = step.run();
                 due = woken ? now : now.plus(wait);
+            } catch (Death e) {
+                onDeath.run();
+            } catch (DcsException e) {
+                // As in production: reported, and tried again.
+                due = now.plus(Duration.ofSeconds(1));
             } catch (Exception e) {
                 throw new AssertionError("a round failed", e);
             }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.ha;
+
+import dev.primacy.time.LeaseTiming;
+import java.time.Duration;
+
+/**
+ * The settings that all members of a cluster share: what {@code config} in the store says, in Patroni's names.
+ *
+ * @param timing {@code ttl}, {@code loop_wait} and {@code retry_timeout}
+ * @param maximumLag {@code maximum_lag_on_failover}: how many bytes of the leader's published WAL a failover may lose
+ * @param checkTimeline {@code check_timeline}: whether a member must be on the timeline that {@code history} ends with
+ * @param startTimeout {@code primary_start_timeout}: how long a leader's server may take to serve before the lock is given
+ *     up, if there is another member that may have it; 0: it is not even started again after a crash
+ * @param stopTimeout {@code primary_stop_timeout}: how long a clean stop may take before the server is killed
+ * @param paused Patroni's pause: nothing is started, stopped or promoted unless a person asks for it
+ */
+public record ClusterConfig(
+        LeaseTiming timing,
+        long maximumLag,
+        boolean checkTimeline,
+        Duration startTimeout,
+        Duration stopTimeout,
+        boolean paused) {
+    /** Patroni's, where nothing else is said. */
+    public static final ClusterConfig DEFAULT = new ClusterConfig(
+            LeaseTiming.of(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            1 << 20,
+            false,
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(60),
+            false);
+
+    public ClusterConfig {
+        if (maximumLag < 0) {
+            throw new IllegalArgumentException("maximum_lag_on_failover must not be negative");
+        }
+    }
+
+    /** The same with other times. */
+    public ClusterConfig with(LeaseTiming other) {
+        return new ClusterConfig(other, maximumLag, checkTimeline, startTimeout, stopTimeout, paused);
+    }
+}
