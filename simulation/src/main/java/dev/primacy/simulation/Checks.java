@@ -350,8 +350,15 @@ final class Checks {
     }
 
     private static boolean isSettled(Server server, Server primary) {
-        boolean twin = server.wal().hasTwinIn(primary.wal());
-        return server.mode() == Mode.STANDBY && (server.follows(primary) || twin);
+        return server.mode() == Mode.STANDBY && (server.follows(primary) || isMisled(server, primary));
+    }
+
+    /** PostgreSQL takes twins for one history: it neither rewinds the one, nor do others of its site get on with it. */
+    private static boolean isMisled(Server server, Server primary) {
+        return server.wal().hasTwinIn(primary.wal())
+                || server.told()
+                        .filter(from -> from.wal().hasTwinIn(primary.wal()))
+                        .isPresent();
     }
 
     private static Optional<StatusRecord> status(Snapshot snapshot) {

@@ -278,6 +278,11 @@ public final class Server {
         return time.now() < replaysAgainAt ? Math.min(replayHeldAt, wal.end()) : wal.end();
     }
 
+    /** What it is told to stream from, if that can be reached. */
+    public Optional<Server> told() {
+        return upstream.flatMap(to -> landscape.reach(this, to));
+    }
+
     Optional<Server> reachable(Upstream to) {
         return landscape.reach(this, to);
     }
