@@ -102,8 +102,7 @@ public final class HaLoop implements AutoCloseable {
         this.wallClock = wallClock;
         this.onRefusal = onRefusal;
         this.keeper = new LeaseKeeper("leader-lock", dcs, config.timing(), clock, loops, new LockListener());
-        site.speakWhile(term ->
-                keeper.held().filter(lease -> lease.lock().term() == term).isPresent());
+        site.speakWhile(keeper::isHeldSince);
         this.right = new WriteRight(
                 postgres.guard(),
                 config.timing(),

@@ -44,7 +44,7 @@ public interface SiteRole {
     /** Tells the group what this member knows of itself. */
     void report(SiteFacts facts);
 
-    /** Has this asked, before this member acts for its site, whether it holds the leader lock in a term. */
+    /** Has this asked, before this member acts for its site, whether it has held the leader lock all the time since a term. */
     void speakWhile(Predicate<Long> holdsLeaderLock);
 
     /** The role that a group gives. */

@@ -51,6 +51,9 @@ public final class Multisite implements AutoCloseable {
 
     private volatile Listener listener = Listener.NONE;
     private volatile Predicate<Long> holdsLocalLock = term -> true;
+    /** The term of the cluster's lock in which this member took the site lease. */
+    private volatile Optional<Long> takenIn = Optional.empty();
+
     private volatile @Nullable SiteFacts facts;
     private volatile MonotonicInstant reportedAt;
     private volatile SiteView view = SiteView.atStart();
@@ -82,8 +85,9 @@ public final class Multisite implements AutoCloseable {
     }
 
     /**
-     * Has the owner asked, before its facts are acted on, whether it still holds its cluster's leader lock in the term that
-     * they name. Without this they count for a ttl, for those that have no such lock. The answer must come at once.
+     * Has the owner asked whether it has held its cluster's leader lock all the time since a term: before its facts are acted
+     * on, and for as long as the site lease that it took in that term is relied on. Without this, facts count for a ttl and
+     * the lease until its end, for those that have no such lock. The answer must come at once.
      */
     public void speakWhile(Predicate<Long> newHoldsLocalLock) {
         holdsLocalLock = newHoldsLocalLock;
@@ -103,7 +107,15 @@ public final class Multisite implements AutoCloseable {
 
     /** The site lease, if this member holds it and may rely on it now. */
     public Optional<Lease> lease() {
-        return keeper.held();
+        return keeper.held().filter(lease -> speaksSince(takenIn));
+    }
+
+    /**
+     * Another member of the site that gets the cluster's lock inherits the site lease at once, and may have released it again
+     * when this one, which has not heard of that, gets the cluster's lock back.
+     */
+    private boolean speaksSince(Optional<Long> localTerm) {
+        return localTerm.filter(holdsLocalLock).isPresent();
     }
 
     /** Until when this site may act as the leader, unless the lease is renewed before; empty if it may not now. */
@@ -184,6 +196,9 @@ public final class Multisite implements AutoCloseable {
         if (known == null) {
             return config.timing().renewEvery();
         }
+        if (keeper.held().isPresent() && !speaksSince(takenIn)) {
+            keeper.abandon("this member lost its cluster's lock since it took the site lease");
+        }
         SiteObservation seen = observer.observe(() -> current(known), view.standing(), keeper::held);
         SiteDecision decision = SiteDecisions.decide(seen, config);
         advertisement.tellStatus(seen);
@@ -199,8 +214,7 @@ public final class Multisite implements AutoCloseable {
      */
     private SiteFacts current(SiteFacts known) {
         boolean hangs = reportedAt.plus(config.timing().ttl()).isBefore(clock.now());
-        boolean speaks = known.localTerm().filter(holdsLocalLock).isPresent();
-        return hangs || !speaks ? known.withoutLead() : known;
+        return hangs || !speaksSince(known.localTerm()) ? known.withoutLead() : known;
     }
 
     private void show(SiteObservation seen, SiteStanding standing) {
@@ -249,6 +263,7 @@ public final class Multisite implements AutoCloseable {
     }
 
     private Duration take(SiteObservation seen, SiteDecision.Take take) {
+        takenIn = seen.facts().localTerm();
         AcquireOutcome outcome = keeper.acquire(SiteClaims.claim(take, seen, config, wallClock.instant()));
         if (outcome instanceof AcquireOutcome.Acquired acquired) {
             LOG.info(

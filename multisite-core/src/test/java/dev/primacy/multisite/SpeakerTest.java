@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.time.Loop;
@@ -30,6 +31,7 @@ final class SpeakerTest {
     private final Multisite multisite =
             new Multisite(Seen.CONFIG, session, () -> Seen.NOW, InstantSource.system(), this::start);
     private boolean holdsLocalLock;
+    private long heldSince;
 
     private Loop start(String name, Loop.Step step) {
         steps.put(name, step);
@@ -45,8 +47,21 @@ final class SpeakerTest {
     @BeforeEach
     void anEarlierMemberOfTheSiteHasTheSiteLease() {
         earlier.acquire(new LockClaim("a", Optional.empty(), List.of()), TTL);
-        multisite.speakWhile(term -> term == 0 && holdsLocalLock);
-        multisite.report(SiteFacts.service("a1", new Address("a1", 5432), "7000000000000000001", true));
+        multisite.speakWhile(term -> term >= heldSince && holdsLocalLock);
+        report(0);
+    }
+
+    private void report(long term) {
+        SiteFacts facts = SiteFacts.service("a1", new Address("a1", 5432), "7000000000000000001", true);
+        multisite.report(new SiteFacts(
+                facts.member(),
+                Optional.of(term),
+                facts.address(),
+                facts.systemIdentifier(),
+                facts.position(),
+                facts.primary(),
+                facts.stopped(),
+                facts.followers()));
     }
 
     @AfterEach
@@ -76,6 +91,22 @@ final class SpeakerTest {
         holdsLocalLock = false;
         rounds();
         assertThat(multisite.lease()).as("given up with the local lock").isEmpty();
+    }
+
+    /** Another member may have had both locks meanwhile, and may have released the site's, for another site to take. */
+    @Test
+    void whoGotItBackDoesNotRelyOnTheSiteLeaseOfBefore() throws Exception {
+        holdsLocalLock = true;
+        rounds();
+        Lease before = multisite.lease().orElseThrow();
+        heldSince = 1;
+        assertThat(multisite.lease()).isEmpty();
+        assertThat(multisite.standing()).isNotInstanceOf(SiteStanding.Leader.class);
+        report(1);
+        assertThat(multisite.lease()).isEmpty();
+        rounds();
+        assertThat(multisite.lease().orElseThrow().lock().term())
+                .isGreaterThan(before.lock().term());
     }
 
     private void rounds() throws Exception {

@@ -324,7 +324,7 @@ final class Checks {
         // A takeover goes by numbers. Where two histories have the same, it may lose more than it can know of.
         boolean unseen = told.hasTwinIn(data)
                 && told.timeline() <= data.timeline()
-                && told.end() - data.end() <= world.settings.maximumLag();
+                && told.end() - node.server().received() <= world.settings.maximumLag();
         require(unseen, "too much was lost: %s begins with %s, known was %s", node, data, told);
         world.tally.happened("loss behind equal numbers");
     }

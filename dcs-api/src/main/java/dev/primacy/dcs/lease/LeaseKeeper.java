@@ -51,6 +51,9 @@ public final class LeaseKeeper implements AutoCloseable {
 
     /** Whether a session with another ttl may have replaced our lock by one of its own, which it has not told yet. */
     private volatile boolean moving;
+
+    /** The term in which the tenure began that is held; a change of the ttl raises the term within it. */
+    private volatile long tenureFrom;
     /** That lock, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
     private Optional<Lease> stray = Optional.empty();
 
@@ -75,6 +78,15 @@ public final class LeaseKeeper implements AutoCloseable {
     /** The lease, if there is one that may be relied on now. */
     public Optional<Lease> held() {
         return Optional.ofNullable(held.get()).filter(lease -> lease.isValidAt(clock.now()));
+    }
+
+    /**
+     * Whether the lock is held now, and has been all the time since {@code term}: nobody else can have had it meanwhile, or
+     * can have acted on its loss.
+     */
+    public boolean isHeldSince(long term) {
+        return held().filter(lease -> tenureFrom <= term && term <= lease.lock().term())
+                .isPresent();
     }
 
     /** Says that the owner is alive and wants the lock to be kept. */
@@ -111,6 +123,7 @@ public final class LeaseKeeper implements AutoCloseable {
             status = Optional.empty();
             replacedUntil = clock.now().plus(timing.ttl());
             Lease lease = new Lease(acquired.lock(), timing.rightUntil(acquired.proven()));
+            tenureFrom = acquired.lock().term();
             held.set(lease);
             listener.extended(lease);
             loop.wake();

@@ -269,6 +269,25 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
         assertThat(keeper.held().orElseThrow().until()).isLessThanOrEqualTo(SHORTER.rightUntil(time.now()));
     }
 
+    @Example
+    void aTenureLastsOverAChangeOfTheTtlAndNotOverALoss() {
+        acquire();
+        long first = ours().term();
+        assertThat(keeper.isHeldSince(first)).isTrue();
+        keeper.configure(SHORTER);
+        assertThat(keeper.moveTo(store.open("a", SHORT), SHORTER, Optional.of(ours())))
+                .isTrue();
+        assertThat(ours().term()).isGreaterThan(first);
+        assertThat(keeper.isHeldSince(first)).isTrue();
+        assertThat(keeper.isHeldSince(ours().term())).isTrue();
+        Lock lost = ours();
+        keeper.abandon("a test");
+        assertThat(keeper.isHeldSince(first)).isFalse();
+        keeper.acquire(new LockClaim("a", Optional.of(lost), List.of()));
+        assertThat(keeper.isHeldSince(ours().term())).isTrue();
+        assertThat(keeper.isHeldSince(lost.term())).isFalse();
+    }
+
     /** As when a renewal was on its way while the ttl changed. */
     @Example
     void aRenewalThatWasSentBeforeProlongsByTheShorterTtlOnly() {

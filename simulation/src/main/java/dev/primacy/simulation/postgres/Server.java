@@ -274,6 +274,11 @@ public final class Server {
         });
     }
 
+    /** How far its WAL goes by its own word: bytes of a twin of its timeline count. */
+    public long received() {
+        return Math.max(stray, wal.end());
+    }
+
     private long replayed() {
         return time.now() < replaysAgainAt ? Math.min(replayHeldAt, wal.end()) : wal.end();
     }
@@ -318,7 +323,7 @@ public final class Server {
 
     private PostgresStatus.Server answer() {
         boolean primary = mode == Mode.PRIMARY;
-        Lsn written = new Lsn(Math.max(stray, wal.end()));
+        Lsn written = new Lsn(received());
         return new PostgresStatus.Server(
                 primary,
                 wal.timeline(),
@@ -336,10 +341,7 @@ public final class Server {
         for (Server other : landscape.all()) {
             if (other != this && other.source().filter(from -> from == this).isPresent()) {
                 found.add(new Standby(
-                        other.host,
-                        "streaming",
-                        new Lsn(Math.max(other.stray, other.wal.end())),
-                        other.upstream.flatMap(Upstream::slot)));
+                        other.host, "streaming", new Lsn(other.received()), other.upstream.flatMap(Upstream::slot)));
             }
         }
         return found;
@@ -410,9 +412,9 @@ public final class Server {
                 wal = wal.promoted(landscape.nextBranch());
                 standbySignal = false;
                 freshCopy = false;
-                stray = 0;
                 mode = Mode.PRIMARY;
                 landscape.leads(this, before);
+                stray = 0;
             }
         });
         return needed;
