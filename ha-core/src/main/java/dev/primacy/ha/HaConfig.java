@@ -70,6 +70,11 @@ public record HaConfig(
         return new HaConfig(name, scope, site, address, apiUrl, version, tags, now, read, longestTtl);
     }
 
+    /** The same member with other tags. */
+    HaConfig with(Tags now) {
+        return new HaConfig(name, scope, site, address, apiUrl, version, now, cluster, stored, longestTtl);
+    }
+
     /** Of the leader lock. */
     public LeaseTiming timing() {
         return cluster.timing();

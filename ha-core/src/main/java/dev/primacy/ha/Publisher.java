@@ -8,6 +8,7 @@ import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.ScheduledRestart;
 import dev.primacy.ha.decide.Slots;
 import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteFacts.Follower;
@@ -159,18 +160,38 @@ final class Publisher {
     }
 
     private MemberRecord record(NodeView view) {
-        Optional<Server> server = view.seen().postgres().server();
-        return new MemberRecord(
-                        "postgres://" + config.address() + "/postgres",
-                        config.apiUrl(),
-                        view.state(),
-                        view.role(),
-                        config.version(),
-                        server.map(answer -> answer.written().value()),
-                        server.map(answer -> (long) answer.timeline()),
-                        JsonObject.EMPTY)
-                .withTags(config.tags())
-                .withPause(config.cluster().paused());
+        Observation seen = view.seen();
+        Optional<Server> server = seen.postgres().server();
+        Optional<Server> standby = server.filter(answer -> !answer.primary());
+        MemberRecord record = new MemberRecord(
+                "postgres://" + config.address() + "/postgres",
+                config.apiUrl(),
+                view.state(),
+                view.role(),
+                config.version(),
+                server.map(answer -> answer.written().value()),
+                server.map(answer -> (long) answer.timeline()),
+                JsonObject.EMPTY);
+        return record.withTags(config.tags())
+                .withPause(config.cluster().paused())
+                .withPendingRestart(pendingRestart(seen))
+                .withScheduledRestart(seen.orders().scheduled().map(ScheduledRestart::json))
+                .withReplication(
+                        standby.map(answer -> answer.replayed().value()),
+                        standby.map(answer -> answer.written().value()),
+                        standby.filter(Server::streaming).map(answer -> "streaming"));
+    }
+
+    /** The server does not tell the values. */
+    private static Map<String, JsonObject> pendingRestart(Observation seen) {
+        Map<String, JsonObject> reasons = new TreeMap<>();
+        seen.postgres()
+                .server()
+                .map(Server::pendingRestart)
+                .orElseGet(List::of)
+                .forEach(name -> reasons.put(
+                        name, JsonObject.EMPTY.with("old_value", "?").with("new_value", "?")));
+        return reasons;
     }
 
     private static MemberRecord withoutPosition(MemberRecord record) {
@@ -184,6 +205,9 @@ final class Publisher {
                         record.timeline(),
                         JsonObject.EMPTY)
                 .withTags(record.tags())
-                .withPause(record.paused());
+                .withPause(record.paused())
+                .withPendingRestart(record.pendingRestartReason())
+                .withScheduledRestart(record.scheduledRestart())
+                .withReplication(Optional.empty(), Optional.empty(), record.replicationState());
     }
 }
