@@ -172,6 +172,11 @@ public final class HaLoop implements AutoCloseable {
         wake();
     }
 
+    /** What the operator asks of this member now. */
+    public Tags tags() {
+        return tags;
+    }
+
     /**
      * Asks something of this member. Answered when it was denied or, a restart and a reload, when it has ended; a
      * reinitialize when it has begun, since it takes as long as a copy of the database.

@@ -9,6 +9,8 @@ import dev.primacy.agent.config.AgentConfig.Credentials;
 import dev.primacy.agent.config.AgentConfig.Group;
 import dev.primacy.agent.config.AgentConfig.Rest;
 import dev.primacy.agent.config.AgentConfig.Store;
+import dev.primacy.agent.config.AgentConfig.VerifyClient;
+import dev.primacy.agent.tls.Tls;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -56,6 +59,19 @@ public final class ConfigFile {
      * @throws ConfigException with everything that is wrong with it
      */
     public static AgentConfig read(Path path) {
+        return open(path).parse();
+    }
+
+    /**
+     * Reads what a program needs that controls agents from outside.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public static ControlConfig readControl(Path path) {
+        return open(path).parseControl();
+    }
+
+    private static ConfigFile open(Path path) {
         String text;
         try {
             text = Files.readString(path);
@@ -75,7 +91,28 @@ public final class ConfigFile {
                             .map(String::strip)
                             .reduce("", (all, line) -> (all + " " + line).strip()));
         }
-        return new ConfigFile(path.toString(), content).parse();
+        return new ConfigFile(path.toString(), content);
+    }
+
+    private ControlConfig parseControl() {
+        String scope = root.required("scope");
+        Optional<Store> store = store(
+                root,
+                root.text("namespace", "service") + "/" + scope,
+                "primacyctl",
+                Optional.of(ClusterConfig.DEFAULT.timing()));
+        Section ctl = root.section("ctl");
+        Section rest = root.section("restapi");
+        Optional<Credentials> credentials = authentication(ctl).or(() -> authentication(rest));
+        Tls tls = new Tls(
+                ctl.text("cacert").or(() -> rest.text("cafile")).map(Path::of),
+                ctl.text("certfile").map(Path::of),
+                ctl.text("keyfile").map(Path::of));
+        boolean insecure = ctl.flag("insecure");
+        if (!problems.isEmpty()) {
+            throw new ConfigException(file, problems);
+        }
+        return new ControlConfig(scope, store.orElseThrow(), credentials, tls, insecure);
     }
 
     private AgentConfig parse() {
@@ -84,8 +121,8 @@ public final class ConfigFile {
         Section dcs = root.section("bootstrap").section("dcs");
         Optional<ClusterConfig> cluster = cluster(dcs);
         Optional<LeaseTiming> timing = cluster.map(ClusterConfig::timing);
-        Address restListen = root.section("restapi").address("listen").orElse(REST_DEFAULT);
-        Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
+        Rest rest = rest(root.section("restapi"));
+        Address restConnect = root.section("restapi").address("connect_address").orElse(rest.listen());
         Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
         Optional<PostgresSettings> postgres = postgres(name, scope);
         Optional<Group> group =
@@ -98,14 +135,13 @@ public final class ConfigFile {
                 scope,
                 group.map(of -> of.site().site()).orElse(scope),
                 connectAddress(),
-                "http://" + restConnect + "/patroni",
+                (rest.isSecure() ? "https://" : "http://") + restConnect + "/patroni",
                 SPEAKS,
                 tags(),
                 cluster.orElseThrow(),
                 json(dcs.values()),
                 group.map(of -> of.site().timing().ttl()));
-        return new AgentConfig(
-                ha, postgres.orElseThrow(), store.orElseThrow(), group, new Rest(restListen, authentication()));
+        return new AgentConfig(ha, postgres.orElseThrow(), store.orElseThrow(), group, rest);
     }
 
     /** By the very rules of the {@code config} key, which the leader fills with this. */
@@ -248,8 +284,33 @@ public final class ConfigFile {
         return new PostgresSettings.Login(section.text("username", otherwise), section.text("password"));
     }
 
-    private Optional<Credentials> authentication() {
-        Section section = root.section("restapi").section("authentication");
+    private static Rest rest(Section section) {
+        VerifyClient verify = VerifyClient.NONE;
+        try {
+            verify = VerifyClient.valueOf(section.text("verify_client", "none").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            section.problem("verify_client", "is neither none nor optional nor required");
+        }
+        Tls tls = new Tls(
+                section.text("cafile").map(Path::of),
+                section.text("certfile").map(Path::of),
+                section.text("keyfile").map(Path::of));
+        try {
+            var unused = tls.context();
+        } catch (IllegalArgumentException e) {
+            section.problem("certfile, keyfile or cafile", String.valueOf(e.getMessage()));
+        }
+        return new Rest(
+                section.address("listen").orElse(REST_DEFAULT),
+                authentication(section),
+                section.list("allowlist"),
+                section.flag("allowlist_include_members"),
+                tls,
+                verify);
+    }
+
+    private static Optional<Credentials> authentication(Section parent) {
+        Section section = parent.section("authentication");
         return section.text("username").map(user -> new Credentials(user, section.text("password", "")));
     }
 }
