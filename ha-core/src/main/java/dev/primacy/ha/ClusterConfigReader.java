@@ -55,6 +55,18 @@ public final class ClusterConfigReader {
         return new ClusterConfigReader(settings).read(last, longestTtl);
     }
 
+    /**
+     * What a change of settings would break: all that is wrong with {@code after} and was not wrong before.
+     *
+     * @param longestTtl of the leader lock; empty: any
+     */
+    public static List<String> broken(JsonObject before, JsonObject after, Optional<Duration> longestTtl) {
+        List<String> known = read(before, ClusterConfig.DEFAULT, longestTtl).problems();
+        return read(after, ClusterConfig.DEFAULT, longestTtl).problems().stream()
+                .filter(problem -> !known.contains(problem))
+                .toList();
+    }
+
     private Reading read(ClusterConfig last, Optional<Duration> longestTtl) {
         ClusterConfig otherwise = ClusterConfig.DEFAULT;
         LeaseTiming timing = timing(last.timing(), longestTtl);

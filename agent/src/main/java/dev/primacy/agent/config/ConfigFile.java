@@ -95,12 +95,8 @@ public final class ConfigFile {
     }
 
     private ControlConfig parseControl() {
-        String scope = root.required("scope");
-        Optional<Store> store = store(
-                root,
-                root.text("namespace", "service") + "/" + scope,
-                "primacyctl",
-                Optional.of(ClusterConfig.DEFAULT.timing()));
+        String namespace = root.text("namespace", "service");
+        Optional<Store> store = store(root, namespace, "primacyctl", Optional.of(ClusterConfig.DEFAULT.timing()));
         Section ctl = root.section("ctl");
         Section rest = root.section("restapi");
         Optional<Credentials> credentials = authentication(ctl).or(() -> authentication(rest));
@@ -109,10 +105,18 @@ public final class ConfigFile {
                 ctl.text("certfile").map(Path::of),
                 ctl.text("keyfile").map(Path::of));
         boolean insecure = ctl.flag("insecure");
+        Optional<String> scope = root.text("scope");
         if (!problems.isEmpty()) {
             throw new ConfigException(file, problems);
         }
-        return new ControlConfig(scope, store.orElseThrow(), credentials, tls, insecure);
+        return new ControlConfig(
+                scope,
+                namespace,
+                store.orElseThrow().backend(),
+                store.orElseThrow().section(),
+                credentials,
+                tls,
+                insecure);
     }
 
     private AgentConfig parse() {

@@ -61,21 +61,11 @@ final class ConfigRequests {
 
     /** What was wrong before must not keep anybody from changing something else. */
     private void requireUsable(JsonObject before, JsonObject after) {
-        List<String> known = problems(before);
-        List<String> added = problems(after).stream()
-                .filter(problem -> !known.contains(problem))
-                .toList();
-        if (!added.isEmpty()) {
-            throw new RequestException(400, "nothing was changed: " + String.join("; ", added));
+        List<String> broken =
+                ClusterConfigReader.broken(before, after, node.config().ha().longestTtl());
+        if (!broken.isEmpty()) {
+            throw new RequestException(400, "nothing was changed: " + String.join("; ", broken));
         }
-    }
-
-    private List<String> problems(JsonObject settings) {
-        return ClusterConfigReader.read(
-                        settings,
-                        node.config().ha().cluster(),
-                        node.config().ha().longestTtl())
-                .problems();
     }
 
     private static Entry<ConfigRecord> read(Snapshot cluster) {
