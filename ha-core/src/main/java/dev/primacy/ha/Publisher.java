@@ -7,6 +7,7 @@ import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Observation;
 import dev.primacy.ha.decide.ScheduledRestart;
 import dev.primacy.ha.decide.Slots;
@@ -53,7 +54,7 @@ final class Publisher {
     }
 
     void publish(NodeView view) {
-        site.report(facts(view.seen()));
+        site.report(facts(view));
         register(view);
     }
 
@@ -72,7 +73,8 @@ final class Publisher {
         return urls;
     }
 
-    private SiteFacts facts(Observation seen) {
+    private SiteFacts facts(NodeView view) {
+        Observation seen = view.seen();
         return new SiteFacts(
                 config.name(),
                 seen.lease().map(lease -> lease.lock().term()),
@@ -80,7 +82,7 @@ final class Publisher {
                 seen.systemIdentifier(),
                 position(seen),
                 seen.runsAsPrimary(),
-                cleanEnd(seen),
+                cleanEnd(view),
                 Optional.of(followers(seen)));
     }
 
@@ -119,9 +121,16 @@ final class Publisher {
         return followers;
     }
 
-    /** The end of the WAL of a primary that was stopped in good order in this very tenure. */
-    private static Optional<Stopped> cleanEnd(Observation seen) {
-        boolean wasPrimary = seen.state() == State.STOPPED
+    /**
+     * The end of the WAL of a primary that was stopped in good order in this very tenure. Told only while nothing starts it
+     * again: another site takes over by it, and the group may have begun to hand over since this round looked.
+     */
+    private static Optional<Stopped> cleanEnd(NodeView view) {
+        Observation seen = view.seen();
+        boolean rests = seen.action().filter(action -> !action.isSwitchover()).isEmpty()
+                && !(view.decision() instanceof Decision.StartPrimary);
+        boolean wasPrimary = rests
+                && seen.state() == State.STOPPED
                 && seen.lease().isPresent()
                 && seen.memory()
                         .primaryTerm()
