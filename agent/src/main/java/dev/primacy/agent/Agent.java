@@ -6,6 +6,7 @@ import dev.primacy.agent.config.AgentConfig;
 import dev.primacy.agent.config.AgentConfig.Store;
 import dev.primacy.agent.config.ConfigException;
 import dev.primacy.agent.rest.RestServer;
+import dev.primacy.agent.rest.RestServer.Node;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.DcsProvider;
@@ -15,6 +16,7 @@ import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
 import dev.primacy.ha.StoreSession;
+import dev.primacy.ha.decide.Order;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.LocalPostgres;
 import dev.primacy.time.Loops;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +53,17 @@ final class Agent implements AutoCloseable {
     /**
      * Starts an agent.
      *
+     * @param reader reads its configuration, at the start and for each reload
      * @param onRefusal called with the reason when the agent cannot do anything for its server without a person
      * @throws ConfigException if something it needs is not as configured; then nothing was touched
      */
-    Agent(AgentConfig config, MonotonicClock clock, InstantSource wallClock, Loops loops, Consumer<String> onRefusal) {
+    Agent(
+            Supplier<AgentConfig> reader,
+            MonotonicClock clock,
+            InstantSource wallClock,
+            Loops loops,
+            Consumer<String> onRefusal) {
+        AgentConfig config = reader.get();
         this.config = config;
         // Everything that may be refused is tried before the first round, so that a refusal leaves all as it was.
         this.postgres = new LocalPostgres(config.postgres(), config.fencing(), clock);
@@ -61,7 +71,7 @@ final class Agent implements AutoCloseable {
         this.dcs = new StoreSession(
                 ttl -> open(config.store().with(ttl), clock),
                 config.ha().timing().ttl());
-        PeerClient peers = new PeerClient();
+        PeerClient peers = new PeerClient(config.rest().tls().contextForAnyName());
         Snapshot first = firstSnapshot(clock);
         refuseTwin(first, peers);
         HttpServer listening = RestServer.bind(config);
@@ -80,7 +90,18 @@ final class Agent implements AutoCloseable {
                 worker,
                 onRefusal);
         group.ifPresent(of -> of.listen(ha.siteListener()));
-        this.rest = new RestServer(listening, config, ha, group, postgres, clock);
+        this.rest = new RestServer(
+                listening, new Node(config, ha, group, postgres, dcs, peers, clock, wallClock, () -> reload(reader)));
+    }
+
+    /** Takes over what can change while the agent runs: tags, parameters, access rules, and who may use the API. */
+    private AgentConfig reload(Supplier<AgentConfig> reader) {
+        AgentConfig now = reader.get();
+        ha.retag(now.ha().tags());
+        postgres.configure(now.postgres());
+        var unused = ha.order(new Order.Reload())
+                .thenAccept(answer -> LOG.info("Reloading PostgreSQL configuration: {}", answer.text()));
+        return now;
     }
 
     private static Dcs open(Store store, MonotonicClock clock) {

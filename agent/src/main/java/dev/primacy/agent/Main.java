@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +45,11 @@ public final class Main {
             System.exit(2);
         }
         try {
-            AgentConfig config = ConfigFile.read(Path.of(arguments[expected - 1]));
-            if (!validate) {
-                run(config);
+            Path file = Path.of(arguments[expected - 1]);
+            if (validate) {
+                ConfigFile.read(file);
+            } else {
+                run(() -> ConfigFile.read(file));
             }
         } catch (ConfigException | PostgresException e) {
             LOG.error("{}", e.getMessage());
@@ -55,7 +58,7 @@ public final class Main {
     }
 
     @Allowed("a program's main decides its exit status")
-    private static void run(AgentConfig config) throws InterruptedException {
+    private static void run(Supplier<AgentConfig> config) throws InterruptedException {
         AtomicBoolean refused = new AtomicBoolean();
         CountDownLatch end = new CountDownLatch(1);
         ThreadLoops loops = new ThreadLoops(Main::report);

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,16 @@ final class PeerClient implements Peers {
     private static final Logger LOG = LoggerFactory.getLogger(PeerClient.class);
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LONGEST)
-            .build();
+    private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
+
+    PeerClient(SSLContext tls) {
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LONGEST)
+                .sslContext(tls)
+                .build();
+    }
 
     @Override
     public Map<String, Peer> ask(Map<String, String> apiUrls, Duration timeout) {

@@ -55,6 +55,19 @@ public final class ClusterConfigReader {
         return new ClusterConfigReader(settings).read(last, limits);
     }
 
+    /**
+     * What a change of settings would break: all that is wrong with {@code after} and was not wrong before.
+     *
+     * @param last whose slack holds for the new times too
+     * @param limits of the times
+     */
+    public static List<String> broken(JsonObject before, JsonObject after, ClusterConfig last, TimingLimits limits) {
+        List<String> known = read(before, last, limits).problems();
+        return read(after, last, limits).problems().stream()
+                .filter(problem -> !known.contains(problem))
+                .toList();
+    }
+
     private Reading read(ClusterConfig last, TimingLimits limits) {
         ClusterConfig otherwise = ClusterConfig.DEFAULT;
         LeaseTiming timing = timing(last.timing(), limits);

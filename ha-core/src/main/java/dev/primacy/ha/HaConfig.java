@@ -69,6 +69,11 @@ public record HaConfig(
         return new HaConfig(name, scope, site, address, apiUrl, version, tags, now, read, limits);
     }
 
+    /** The same member with other tags. */
+    HaConfig with(Tags now) {
+        return new HaConfig(name, scope, site, address, apiUrl, version, now, cluster, stored, limits);
+    }
+
     /** Of the leader lock. */
     public LeaseTiming timing() {
         return cluster.timing();

@@ -11,12 +11,16 @@ import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.act.Executor;
+import dev.primacy.ha.act.OrderBook;
 import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Decisions;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.Order;
 import dev.primacy.ha.decide.Peer;
+import dev.primacy.ha.decide.ScheduledRestart;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.Postgres;
@@ -34,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +71,12 @@ public final class HaLoop implements AutoCloseable {
     private final Publisher publisher;
     private final RoundLog log;
     private final Settings settings;
+    private final OrderBook orders = new OrderBook();
     private final Loop loop;
     private final Dcs.Watch watch;
 
     private volatile @Nullable NodeView view;
+    private volatile Tags tags;
     private Memory memory = Memory.EMPTY;
     private Optional<MonotonicInstant> pausedUntil = Optional.empty();
     private boolean storeAnswers = true;
@@ -94,6 +101,7 @@ public final class HaLoop implements AutoCloseable {
             ExecutorService worker,
             Consumer<String> onRefusal) {
         this.config = config;
+        this.tags = config.tags();
         this.dcs = dcs;
         this.postgres = postgres;
         this.site = site;
@@ -111,7 +119,7 @@ public final class HaLoop implements AutoCloseable {
                 keeper::held,
                 site::writableUntil,
                 () -> postgres.stop(StopMode.IMMEDIATE, config.stopTimeout()));
-        this.executor = new Executor(config, dcs, keeper, right, postgres, worker, this::wake);
+        this.executor = new Executor(config, dcs, keeper, right, postgres, orders, worker, this::wake);
         this.publisher = new Publisher(config, dcs, site);
         this.log = new RoundLog(config);
         this.settings = new Settings(config);
@@ -159,6 +167,47 @@ public final class HaLoop implements AutoCloseable {
         return keeper.held();
     }
 
+    /** Takes what the member's file has for its tags now, from the next round on. */
+    public void retag(Tags now) {
+        tags = now;
+        wake();
+    }
+
+    /** What the operator asks of this member now. */
+    public Tags tags() {
+        return tags;
+    }
+
+    /**
+     * Asks something of this member. Answered when it was denied or, a restart and a reload, when it has ended; a
+     * reinitialize when it has begun, since it takes as long as a copy of the database.
+     *
+     * @return ends in any case, at the latest with {@link #close}; cancelling it takes an order back that was not begun
+     */
+    public CompletableFuture<OrderAnswer> order(Order order) {
+        CompletableFuture<OrderAnswer> answer = orders.put(order);
+        wake();
+        return answer;
+    }
+
+    /**
+     * Has a restart done later.
+     *
+     * @return false if another is scheduled
+     */
+    public boolean schedule(ScheduledRestart restart) {
+        boolean done = orders.schedule(restart);
+        wake();
+        return done;
+    }
+
+    /** Forgets the restart that was scheduled, and whether there was one. */
+    public boolean unschedule() {
+        boolean done = orders.unschedule();
+        wake();
+        return done;
+    }
+
     private Duration round() {
         Observation seen = observe();
         Decision decision = Decisions.decide(seen, config);
@@ -180,6 +229,10 @@ public final class HaLoop implements AutoCloseable {
                 .filter(lease -> !snapshot.isHeldBy(lease.lock()))
                 .filter(lease -> snapshot.leader().filter(keeper::isMovingTo).isEmpty())
                 .ifPresent(lease -> keeper.abandon("the store shows another holder")));
+        if (!tags.equals(config.tags())) {
+            settings.retag(tags);
+            configure(config.with(tags));
+        }
         if (cluster.filter(this::configure).isPresent()) {
             cluster = snapshot();
         }
@@ -196,7 +249,8 @@ public final class HaLoop implements AutoCloseable {
                 site.standing(),
                 Map.of(),
                 action,
-                memory);
+                memory,
+                orders.read());
         return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
     }
 
@@ -349,6 +403,7 @@ public final class HaLoop implements AutoCloseable {
     public void close() {
         watch.close();
         loop.close();
+        orders.close();
         executor.cancel();
         boolean wasPrimary = right.isClaimed();
         boolean standsAlone = config.cluster().paused()

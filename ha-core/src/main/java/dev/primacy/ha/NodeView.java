@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha;
 
-import dev.primacy.dcs.lease.Lease;
 import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Observation;
-import dev.primacy.multisite.SiteStanding;
+import dev.primacy.ha.decide.Order;
 
 /**
  * A member as its last round saw it, for display.
@@ -19,6 +18,8 @@ public record NodeView(Observation seen, Decision decision, boolean paused) {
         return seen.action()
                 .map(action -> switch (action.name()) {
                     case "initializing new cluster", "creating replica" -> action.name();
+                    case Order.REINITIALIZE -> "creating replica";
+                    case Order.RESTART -> "restarting";
                     default -> plainState();
                 })
                 .orElseGet(this::plainState);
@@ -34,17 +35,6 @@ public record NodeView(Observation seen, Decision decision, boolean paused) {
 
     /** Patroni's word for what the member is. */
     public String role() {
-        if (seen.postgres().control().isEmpty()) {
-            return "uninitialized";
-        }
-        if (seen.postgres().server().isPresent()) {
-            boolean primary = seen.postgres().server().get().primary();
-            return primary ? "primary" : leadsStandbySite() ? "standby_leader" : "replica";
-        }
-        return seen.postgres().control().get().standby() ? "replica" : "demoted";
-    }
-
-    private boolean leadsStandbySite() {
-        return seen.lease().map(Lease::lock).isPresent() && seen.site() instanceof SiteStanding.Standby;
+        return seen.role();
     }
 }

@@ -8,7 +8,9 @@ import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.ScheduledRestart;
 import dev.primacy.ha.decide.Slots;
 import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteFacts.Follower;
@@ -57,7 +59,7 @@ final class Publisher {
     }
 
     void publish(NodeView view) {
-        site.report(facts(view.seen()));
+        site.report(facts(view));
         register(view);
     }
 
@@ -76,7 +78,8 @@ final class Publisher {
         return urls;
     }
 
-    private SiteFacts facts(Observation seen) {
+    private SiteFacts facts(NodeView view) {
+        Observation seen = view.seen();
         return new SiteFacts(
                 config.name(),
                 seen.lease().map(lease -> lease.lock().term()),
@@ -84,7 +87,7 @@ final class Publisher {
                 seen.systemIdentifier(),
                 position(seen),
                 seen.runsAsPrimary(),
-                cleanEnd(seen),
+                cleanEnd(view),
                 Optional.of(followers(seen)));
     }
 
@@ -123,9 +126,16 @@ final class Publisher {
         return followers;
     }
 
-    /** The end of the WAL of a primary that was stopped in good order in this very tenure. */
-    private static Optional<Stopped> cleanEnd(Observation seen) {
-        boolean wasPrimary = seen.state() == State.STOPPED
+    /**
+     * The end of the WAL of a primary that was stopped in good order in this very tenure. Told only while nothing starts it
+     * again: another site takes over by it, and the group may have begun to hand over since this round looked.
+     */
+    private static Optional<Stopped> cleanEnd(NodeView view) {
+        Observation seen = view.seen();
+        boolean rests = seen.action().filter(action -> !action.isSwitchover()).isEmpty()
+                && !(view.decision() instanceof Decision.StartPrimary);
+        boolean wasPrimary = rests
+                && seen.state() == State.STOPPED
                 && seen.lease().isPresent()
                 && seen.memory()
                         .primaryTerm()
@@ -172,18 +182,38 @@ final class Publisher {
     }
 
     private MemberRecord record(NodeView view) {
-        Optional<Server> server = view.seen().postgres().server();
-        return new MemberRecord(
-                        "postgres://" + config.address() + "/postgres",
-                        config.apiUrl(),
-                        view.state(),
-                        view.role(),
-                        config.version(),
-                        server.map(answer -> answer.written().value()),
-                        server.map(answer -> (long) answer.timeline()),
-                        JsonObject.EMPTY)
-                .withTags(config.tags())
-                .withPause(config.cluster().paused());
+        Observation seen = view.seen();
+        Optional<Server> server = seen.postgres().server();
+        Optional<Server> standby = server.filter(answer -> !answer.primary());
+        MemberRecord record = new MemberRecord(
+                "postgres://" + config.address() + "/postgres",
+                config.apiUrl(),
+                view.state(),
+                view.role(),
+                config.version(),
+                server.map(answer -> answer.written().value()),
+                server.map(answer -> (long) answer.timeline()),
+                JsonObject.EMPTY);
+        return record.withTags(config.tags())
+                .withPause(config.cluster().paused())
+                .withPendingRestart(pendingRestart(seen))
+                .withScheduledRestart(seen.orders().scheduled().map(ScheduledRestart::json))
+                .withReplication(
+                        standby.map(answer -> answer.replayed().value()),
+                        standby.map(answer -> answer.written().value()),
+                        standby.filter(Server::streaming).map(answer -> "streaming"));
+    }
+
+    /** The server does not tell the values. */
+    private static Map<String, JsonObject> pendingRestart(Observation seen) {
+        Map<String, JsonObject> reasons = new TreeMap<>();
+        seen.postgres()
+                .server()
+                .map(Server::pendingRestart)
+                .orElseGet(List::of)
+                .forEach(name -> reasons.put(
+                        name, JsonObject.EMPTY.with("old_value", "?").with("new_value", "?")));
+        return reasons;
     }
 
     private static MemberRecord withoutPosition(MemberRecord record) {
@@ -197,6 +227,9 @@ final class Publisher {
                         record.timeline(),
                         JsonObject.EMPTY)
                 .withTags(record.tags())
-                .withPause(record.paused());
+                .withPause(record.paused())
+                .withPendingRestart(record.pendingRestartReason())
+                .withScheduledRestart(record.scheduledRestart())
+                .withReplication(Optional.empty(), Optional.empty(), record.replicationState());
     }
 }

@@ -6,6 +6,7 @@ import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.Tags;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,10 @@ final class Settings {
 
     Settings(HaConfig file) {
         this.wanted = file;
+    }
+
+    void retag(Tags now) {
+        wanted = wanted.with(now);
     }
 
     /** The settings after {@code cluster} was seen. */

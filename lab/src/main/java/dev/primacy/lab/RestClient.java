@@ -42,6 +42,16 @@ public final class RestClient {
         }
     }
 
+    /** The HTTP status of {@code DELETE path}; 0 without an answer. */
+    public int delete(String path) {
+        try {
+            return send(HttpRequest.newBuilder(base.resolve(path)).DELETE(), ORDER)
+                    .statusCode();
+        } catch (IOException noAnswer) {
+            return 0;
+        }
+    }
+
     /**
      * Asks for a planned switchover.
      *

@@ -51,7 +51,7 @@ final class ConfigFiles {
             "primary_conninfo",
             "primary_slot_name")::contains;
 
-    private final PostgresSettings settings;
+    private volatile PostgresSettings settings;
     private final OwnedFiles files;
     private final Path data;
 
@@ -59,6 +59,11 @@ final class ConfigFiles {
         this.settings = settings;
         this.files = files;
         this.data = settings.dataDir();
+    }
+
+    /** Takes over parameters and access rules, which are written next. */
+    void configure(PostgresSettings next) {
+        settings = settings.with(next.parameters(), next.hba());
     }
 
     /** Writes everything for a primary. */

@@ -108,6 +108,22 @@ final class DataDirectory {
                     + control.systemIdentifier() + (isUnused(control) ? "" : " and has been used")
                     + "; only an unused database with system identifier " + systemIdentifier + " may go");
         }
+        remove();
+    }
+
+    void discard(String systemIdentifier) {
+        if (isWithoutData()) {
+            return;
+        }
+        String here = control().systemIdentifier();
+        if (!here.equals(systemIdentifier)) {
+            throw new PostgresException("discard refused: the data directory " + path + " has system identifier " + here
+                    + "; only the database with system identifier " + systemIdentifier + " may go");
+        }
+        remove();
+    }
+
+    private void remove() {
         try {
             mark.asDebris();
             clear(true);

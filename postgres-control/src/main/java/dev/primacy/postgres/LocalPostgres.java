@@ -120,6 +120,56 @@ public final class LocalPostgres implements Postgres {
     }
 
     @Override
+    public void discard(String systemIdentifier, Upstream heir) {
+        lifecycle.requireStopped("discard");
+        String there;
+        try {
+            there = UpstreamServer.ask(sessions, heir).systemIdentifier();
+        } catch (SQLException e) {
+            throw new PostgresException(
+                    "discard refused: cannot ask " + heir + " whether it has this database: " + e.getMessage(), e);
+        }
+        if (!there.equals(systemIdentifier)) {
+            throw new PostgresException(
+                    "discard refused: " + heir + " has system identifier " + there + ", and not " + systemIdentifier);
+        }
+        data.discard(systemIdentifier);
+    }
+
+    @Override
+    public void reload() {
+        ask("reload", connection -> {
+            Optional<Upstream> upstream = status(ANSWER).server().flatMap(PostgresStatus.Server::upstream);
+            ControlFile control = data.control();
+            boolean primary = !Promotion.isRecovering(connection);
+            write("configuration", () -> {
+                if (primary) {
+                    config.writePrimary();
+                } else {
+                    config.writeStandby(upstream, control);
+                }
+            });
+            reread(connection);
+            return true;
+        });
+    }
+
+    /**
+     * Goes by other parameters and access rules from the next start or {@link #reload} on.
+     *
+     * @param next of which nothing else counts
+     */
+    public void configure(PostgresSettings next) {
+        config.configure(next);
+    }
+
+    private static void reread(Connection connection) throws SQLException {
+        try (PreparedStatement reload = connection.prepareStatement("SELECT pg_reload_conf()")) {
+            reload.execute();
+        }
+    }
+
+    @Override
     public boolean startPrimary(Duration timeout) {
         fences.requireArmed("start as primary");
         lifecycle.requireStopped("start as primary");
@@ -146,9 +196,7 @@ public final class LocalPostgres implements Postgres {
             }
             ControlFile control = data.control();
             write("configuration", () -> config.writeStandby(Optional.of(upstream), control));
-            try (PreparedStatement reload = connection.prepareStatement("SELECT pg_reload_conf()")) {
-                reload.execute();
-            }
+            reread(connection);
             return true;
         });
     }

@@ -42,6 +42,23 @@ public interface Postgres extends AutoCloseable {
     void discardUnused(String systemIdentifier);
 
     /**
+     * Removes the database of a stopped server, which a person wants to be copied anew. What a death in the midst of this
+     * leaves counts as no data.
+     *
+     * @param systemIdentifier of the database that may go
+     * @param heir a running server, which is asked over the network whether it has this database
+     * @throws PostgresException also if the data here is another database, or the heir has another one or does not answer;
+     *     then nothing was touched
+     */
+    void discard(String systemIdentifier, Upstream heir);
+
+    /**
+     * Writes the configuration of a running server anew, for who it follows now, and has the server read it. What only a
+     * restart can change shows as pending in its status then.
+     */
+    void reload();
+
+    /**
      * Starts as primary: without any standby signal, after crash recovery if need be. The guard must be armed before,
      * see {@link #guard}; an unguarded primary is refused.
      *

@@ -52,6 +52,23 @@ public record PostgresSettings(
         return SettingsCheck.problems(this);
     }
 
+    /** The same server with other parameters and access rules. */
+    PostgresSettings with(Map<String, String> newParameters, List<String> newHba) {
+        return new PostgresSettings(
+                clusterName,
+                memberName,
+                binDir,
+                dataDir,
+                listenAddresses,
+                port,
+                newParameters,
+                newHba,
+                initdbOptions,
+                superuser,
+                replication,
+                osUser);
+    }
+
     /**
      * A database user.
      *

@@ -71,6 +71,7 @@ public record PostgresStatus(State state, Optional<ControlData> control, Optiona
      * @param standbys application names of those that stream from here now, with what they have flushed
      * @param version for example 150018
      * @param started start time of the server as it prints it
+     * @param pendingRestart names of settings that were changed and need a restart
      */
     public record Server(
             boolean primary,
@@ -81,7 +82,8 @@ public record PostgresStatus(State state, Optional<ControlData> control, Optiona
             boolean streaming,
             List<Standby> standbys,
             int version,
-            String started) {
+            String started,
+            List<String> pendingRestart) {
         /**
          * This answer, with the timeline that the same run of the server has shown before if that is later. A standby
          * tells its timeline exactly only while it receives; in the moment after its upstream went away, which is when
@@ -92,7 +94,16 @@ public record PostgresStatus(State state, Optional<ControlData> control, Optiona
                 return this;
             }
             return new Server(
-                    false, before.timeline, written, replayed, upstream, streaming, standbys, version, started);
+                    false,
+                    before.timeline,
+                    written,
+                    replayed,
+                    upstream,
+                    streaming,
+                    standbys,
+                    version,
+                    started,
+                    pendingRestart);
         }
     }
 

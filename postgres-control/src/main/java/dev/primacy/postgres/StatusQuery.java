@@ -39,6 +39,7 @@ final class StatusQuery {
                 coalesce(w.status = 'streaming', false) AS streaming,
                 current_setting('server_version_num')::int AS version,
                 pg_postmaster_start_time()::text AS started,
+                ARRAY(SELECT name FROM pg_settings WHERE pending_restart ORDER BY name) AS pending_restart,
                 s.system_identifier::text AS system_identifier,
                 c.timeline_id AS checkpoint_timeline,
                 c.checkpoint_lsn::text AS checkpoint
@@ -80,7 +81,8 @@ final class StatusQuery {
                     row.getBoolean("streaming"),
                     standbys(row.getArray("standbys")),
                     row.getInt("version"),
-                    row.getString("started"));
+                    row.getString("started"),
+                    List.of((String[]) row.getArray("pending_restart").getArray()));
             return new Answer(control, server);
         }
     }

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation;
 
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.ha.decide.Order;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.simulation.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What each trouble does to the world. */
 final class Disasters {
     private static final long MOMENT = Duration.ofMillis(500).toNanos();
     private static final long STEP = Duration.ofHours(3).toNanos();
+
+    private static final Order RESTART =
+            new Order.Restart(Optional.empty(), Optional.empty(), false, Optional.empty(), JsonObject.EMPTY);
 
     private final World world;
 
@@ -52,6 +58,8 @@ final class Disasters {
             case WALL_CLOCK_STEPS -> node.stepWallClock((trouble.variant() - 1) * STEP);
             case SWITCHOVER -> switchOver(node, trouble);
             case WRITE_BURST -> world.nodes.forEach(each -> each.server().write(300 * (1L + trouble.variant())));
+            case RESTART -> order(node, RESTART);
+            case REINITIALIZE -> order(node, new Order.Reinitialize(trouble.variant() == 1, trouble.variant() == 2));
         }
     }
 
@@ -138,6 +146,16 @@ final class Disasters {
             world.network.slow(node.number, store.place(), until);
             world.network.slow(store.place(), node.number, until);
         }
+    }
+
+    private void order(Node node, Order order) {
+        node.agent()
+                .ifPresent(agent -> agent.program.soon(() -> {
+                    var unused = agent.ha
+                            .order(order)
+                            .thenAccept(answer ->
+                                    world.tally.happened(order.action() + (answer.done() ? " done" : " not done")));
+                }));
     }
 
     /** Asks the agent of another node, as people do. */

@@ -64,7 +64,11 @@ record Trouble(long at, Kind kind, int target, long lasts, int variant) {
         /** People ask for another leader site. */
         SWITCHOVER(1),
         /** A burst of writes that standbys need time for. */
-        WRITE_BURST(1);
+        WRITE_BURST(1),
+        /** People ask a member to restart its server. */
+        RESTART(1),
+        /** People ask a member to copy its data anew, with force or without. */
+        REINITIALIZE(1);
 
         private final int longestSeconds;
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.agent.config;
 
+import dev.primacy.agent.tls.Tls;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.PostgresSettings;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,8 +59,37 @@ public record AgentConfig(
      *
      * @param listen where it listens
      * @param authentication what callers that change something must present
+     * @param allowlist hosts, addresses and networks that such callers may come from; empty: any
+     * @param allowlistIncludesMembers whether they may also come from where members are
+     * @param tls its certificate, and whose it trusts
+     * @param verifyClient whose certificate it asks for; as Patroni's {@code verify_client}
      */
-    public record Rest(Address listen, Optional<Credentials> authentication) {}
+    public record Rest(
+            Address listen,
+            Optional<Credentials> authentication,
+            List<String> allowlist,
+            boolean allowlistIncludesMembers,
+            Tls tls,
+            VerifyClient verifyClient) {
+        public Rest {
+            allowlist = List.copyOf(allowlist);
+        }
+
+        /** Whether it is served over TLS. */
+        public boolean isSecure() {
+            return tls.certificate().isPresent();
+        }
+    }
+
+    /** Who must present a certificate. */
+    public enum VerifyClient {
+        /** Nobody. */
+        NONE,
+        /** Callers that change something. */
+        OPTIONAL,
+        /** Everybody. */
+        REQUIRED
+    }
 
     /**
      * A user of the API.
@@ -65,6 +98,12 @@ public record AgentConfig(
      * @param password never printed
      */
     public record Credentials(String username, String password) {
+        /** What a caller with these credentials sends as {@code Authorization}. */
+        public String header() {
+            byte[] text = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+            return "Basic " + Base64.getEncoder().encodeToString(text);
+        }
+
         @Override
         public String toString() {
             return username;

@@ -9,6 +9,8 @@ import dev.primacy.agent.config.AgentConfig.Credentials;
 import dev.primacy.agent.config.AgentConfig.Group;
 import dev.primacy.agent.config.AgentConfig.Rest;
 import dev.primacy.agent.config.AgentConfig.Store;
+import dev.primacy.agent.config.AgentConfig.VerifyClient;
+import dev.primacy.agent.tls.Tls;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.DcsProvider;
 import dev.primacy.dcs.record.Address;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -58,6 +61,19 @@ public final class ConfigFile {
      * @throws ConfigException with everything that is wrong with it
      */
     public static AgentConfig read(Path path) {
+        return open(path).parse();
+    }
+
+    /**
+     * Reads what a program needs that controls agents from outside.
+     *
+     * @throws ConfigException with everything that is wrong with it
+     */
+    public static ControlConfig readControl(Path path) {
+        return open(path).parseControl();
+    }
+
+    private static ConfigFile open(Path path) {
         String text;
         try {
             text = Files.readString(path);
@@ -77,7 +93,32 @@ public final class ConfigFile {
                             .map(String::strip)
                             .reduce("", (all, line) -> (all + " " + line).strip()));
         }
-        return new ConfigFile(path.toString(), content).parse();
+        return new ConfigFile(path.toString(), content);
+    }
+
+    private ControlConfig parseControl() {
+        String namespace = root.text("namespace", "service");
+        Optional<Store> store = store(root, namespace, "primacyctl", Optional.of(ClusterConfig.DEFAULT.timing()));
+        Section ctl = root.section("ctl");
+        Section rest = root.section("restapi");
+        Optional<Credentials> credentials = authentication(ctl).or(() -> authentication(rest));
+        Tls tls = new Tls(
+                ctl.text("cacert").or(() -> rest.text("cafile")).map(Path::of),
+                ctl.text("certfile").map(Path::of),
+                ctl.text("keyfile").map(Path::of));
+        boolean insecure = ctl.flag("insecure");
+        Optional<String> scope = root.text("scope");
+        if (!problems.isEmpty()) {
+            throw new ConfigException(file, problems);
+        }
+        return new ControlConfig(
+                scope,
+                namespace,
+                store.orElseThrow().backend(),
+                store.orElseThrow().section(),
+                credentials,
+                tls,
+                insecure);
     }
 
     private AgentConfig parse() {
@@ -90,8 +131,8 @@ public final class ConfigFile {
                 fencing.map(of -> of.watchdog().afterDeadline()).orElse(Duration.ZERO);
         Optional<LeaseTiming> timing = withMargin(told.map(ClusterConfig::timing), "bootstrap.dcs", afterDeadline);
         Optional<ClusterConfig> cluster = timing.flatMap(of -> told.map(config -> config.with(of)));
-        Address restListen = root.section("restapi").address("listen").orElse(REST_DEFAULT);
-        Address restConnect = root.section("restapi").address("connect_address").orElse(restListen);
+        Rest rest = rest(root.section("restapi"));
+        Address restConnect = root.section("restapi").address("connect_address").orElse(rest.listen());
         Optional<Store> store = store(root, root.text("namespace", "service") + "/" + scope, name, timing);
         Optional<PostgresSettings> postgres = postgres(name, scope);
         Optional<Group> group = root.has("multisite")
@@ -105,7 +146,7 @@ public final class ConfigFile {
                 scope,
                 group.map(of -> of.site().site()).orElse(scope),
                 connectAddress(),
-                "http://" + restConnect + "/patroni",
+                (rest.isSecure() ? "https://" : "http://") + restConnect + "/patroni",
                 SPEAKS,
                 tags(),
                 cluster.orElseThrow(),
@@ -115,13 +156,7 @@ public final class ConfigFile {
                         fencing.map(FencingSettings::watchdog)
                                 .filter(watchdog -> !watchdog.equals(FencingSettings.Watchdog.NONE))
                                 .map(FencingSettings.Watchdog::timeout)));
-        return new AgentConfig(
-                ha,
-                postgres.orElseThrow(),
-                fencing.orElseThrow(),
-                store.orElseThrow(),
-                group,
-                new Rest(restListen, authentication()));
+        return new AgentConfig(ha, postgres.orElseThrow(), fencing.orElseThrow(), store.orElseThrow(), group, rest);
     }
 
     /** By the very rules of the {@code config} key, which the leader fills with this. */
@@ -277,8 +312,33 @@ public final class ConfigFile {
         return new PostgresSettings.Login(section.text("username", otherwise), section.text("password"));
     }
 
-    private Optional<Credentials> authentication() {
-        Section section = root.section("restapi").section("authentication");
+    private static Rest rest(Section section) {
+        VerifyClient verify = VerifyClient.NONE;
+        try {
+            verify = VerifyClient.valueOf(section.text("verify_client", "none").toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            section.problem("verify_client", "is neither none nor optional nor required");
+        }
+        Tls tls = new Tls(
+                section.text("cafile").map(Path::of),
+                section.text("certfile").map(Path::of),
+                section.text("keyfile").map(Path::of));
+        try {
+            var unused = tls.context();
+        } catch (IllegalArgumentException e) {
+            section.problem("certfile, keyfile or cafile", String.valueOf(e.getMessage()));
+        }
+        return new Rest(
+                section.address("listen").orElse(REST_DEFAULT),
+                authentication(section),
+                section.list("allowlist"),
+                section.flag("allowlist_include_members"),
+                tls,
+                verify);
+    }
+
+    private static Optional<Credentials> authentication(Section parent) {
+        Section section = parent.section("authentication");
         return section.text("username").map(user -> new Credentials(user, section.text("password", "")));
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -72,6 +73,19 @@ final class Section {
             problem(key, "is missing");
         }
         return value.orElse("missing");
+    }
+
+    /** Whether it is set to one of Patroni's words for yes. */
+    boolean flag(String key) {
+        return parsed(
+                        key,
+                        text -> switch (text.toLowerCase(Locale.ROOT)) {
+                            case "on", "true", "yes", "1" -> true;
+                            case "off", "false", "no", "0" -> false;
+                            default -> throw new IllegalArgumentException();
+                        },
+                        "is neither true nor false")
+                .orElse(false);
     }
 
     long number(String key, long otherwise) {

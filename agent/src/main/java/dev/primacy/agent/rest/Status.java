@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.agent.rest;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.record.IsoTime;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.MemberRecord;
+import dev.primacy.dcs.record.Overview;
+import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.NodeView;
 import dev.primacy.multisite.SiteStanding;
@@ -19,7 +25,7 @@ final class Status {
     private Status() {}
 
     /** {@code GET /patroni}. */
-    static ObjectNode node(HaConfig config, Optional<NodeView> view, MonotonicInstant now) {
+    static ObjectNode node(HaConfig config, Tags tags, Optional<NodeView> view, MonotonicInstant now) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("state", view.map(NodeView::state).orElse("starting"));
         node.put("role", view.map(NodeView::role).orElse("uninitialized"));
@@ -36,10 +42,11 @@ final class Status {
             if (of.paused()) {
                 node.put("pause", true);
             }
+            of.seen().orders().scheduled().ifPresent(restart -> raw(node, "scheduled_restart", restart.json()));
             of.seen().lease().filter(lease -> lease.isValidAt(now)).ifPresent(lease -> lease(node, lease, now));
         });
-        if (!config.tags().source().isEmpty()) {
-            node.putRawValue("tags", new RawValue(config.tags().source().toString()));
+        if (!tags.source().isEmpty()) {
+            raw(node, "tags", tags.source());
         }
         node.putObject("patroni")
                 .put("version", config.version())
@@ -48,10 +55,63 @@ final class Status {
         return node;
     }
 
+    private static void raw(ObjectNode node, String field, JsonObject value) {
+        node.putRawValue(field, new RawValue(value.toString()));
+    }
+
+    /** {@code GET /cluster}. */
+    static ObjectNode cluster(Overview overview, String scope) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        ArrayNode members = node.putArray("members");
+        overview.rows().forEach(row -> member(members.addObject(), row));
+        if (overview.paused()) {
+            node.put("pause", true);
+        }
+        overview.scheduled().ifPresent(failover -> {
+            ObjectNode scheduled = node.putObject("scheduled_switchover");
+            failover.scheduledAt().ifPresent(at -> scheduled.put("at", IsoTime.format(at)));
+            failover.leader().ifPresent(leader -> scheduled.put("from", leader));
+            failover.member().ifPresent(member -> scheduled.put("to", member));
+        });
+        return node.put("scope", scope);
+    }
+
+    private static void member(ObjectNode node, Overview.Row row) {
+        MemberRecord member = row.member();
+        node.put("name", row.name());
+        node.put("role", row.role());
+        node.put("state", row.state());
+        node.put("api_url", member.apiUrl());
+        member.address().ifPresent(address -> node.put("host", address.host()).put("port", address.port()));
+        member.timeline().ifPresent(timeline -> node.put("timeline", timeline));
+        if (member.pendingRestart()) {
+            node.put("pending_restart", true);
+            raw(node, "pending_restart_reason", JsonObject.of(member.pendingRestartReason()));
+        }
+        member.scheduledRestart().ifPresent(restart -> raw(node, "scheduled_restart", restart));
+        if (!member.tags().source().isEmpty()) {
+            raw(node, "tags", member.tags().source());
+        }
+        if (!row.leads()) {
+            position(node, "receive_", row.received());
+            position(node, "replay_", row.replayed());
+            position(node, "", row.position());
+        }
+    }
+
+    private static void position(ObjectNode node, String prefix, Optional<Overview.Position> position) {
+        position.ifPresentOrElse(
+                at -> node.put(prefix + "lsn", at.text()).put(prefix + "lag", at.lag()),
+                () -> node.put(prefix + "lsn", "unknown").put(prefix + "lag", "unknown"));
+    }
+
     private static void server(ObjectNode node, Server server) {
         node.put("postmaster_start_time", server.started());
         node.put("server_version", server.version());
         node.put("timeline", server.timeline());
+        if (!server.pendingRestart().isEmpty()) {
+            node.put("pending_restart", true);
+        }
         ObjectNode xlog = node.putObject("xlog");
         if (server.primary()) {
             xlog.put("location", server.written().value());

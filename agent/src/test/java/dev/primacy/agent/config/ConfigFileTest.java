@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.testkit.server.Certificates;
 import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.FencingSettings.Command;
 import dev.primacy.postgres.FencingSettings.Driver;
@@ -211,5 +212,48 @@ class ConfigFileTest {
                 .hasMessageContaining("name the store");
         assertThatThrownBy(() -> read(WHOLE.replace("postgresql:\n", "postgresql: 7\nother:\n")))
                 .hasMessageContaining("postgresql is no mapping");
+    }
+
+    @Test
+    void readsWhoMayUseTheApi() throws IOException {
+        AgentConfig.Rest open = read(WHOLE).rest();
+        assertThat(open.isSecure()).isFalse();
+        assertThat(open.allowlist()).isEmpty();
+        Certificates certificates = new Certificates(folder);
+        Certificates.Pair own = certificates.issue("fra1", List.of("10.0.0.1"));
+        AgentConfig config = read(WHOLE.replace(
+                "restapi: {",
+                "restapi: {allowlist: [10.0.0.0/8, admin], allowlist_include_members: true, verify_client: optional, "
+                        + "cafile: '" + certificates.authority() + "', certfile: '" + own.certificate()
+                        + "', keyfile: '"
+                        + own.key() + "', "));
+        assertThat(config.rest().allowlist()).containsExactly("10.0.0.0/8", "admin");
+        assertThat(config.rest().allowlistIncludesMembers()).isTrue();
+        assertThat(config.rest().verifyClient()).isEqualTo(AgentConfig.VerifyClient.OPTIONAL);
+        assertThat(config.ha().apiUrl()).isEqualTo("https://10.0.0.1:8008/patroni");
+        assertThatThrownBy(() -> read(WHOLE.replace(
+                        "restapi: {", "restapi: {verify_client: perhaps, certfile: " + folder.resolve("none") + ", ")))
+                .hasMessageContaining("restapi.verify_client is neither none nor optional nor required")
+                .hasMessageContaining("cannot read " + folder.resolve("none"));
+    }
+
+    @Test
+    void readsWhatAnotherProgramNeeds() throws IOException {
+        Path file = Files.writeString(folder.resolve("ctl.yml"), WHOLE);
+        ControlConfig config = ConfigFile.readControl(file);
+        assertThat(config.scope()).contains("fra");
+        assertThat(config.store("fra").scope().path()).isEqualTo("/service/fra");
+        assertThat(config.store("other").scope().path()).isEqualTo("/service/other");
+        assertThat(config.credentials()).isEmpty();
+        assertThat(config.insecure()).isFalse();
+        Files.writeString(file, """
+                etcd3: {host: '127.0.0.1:2379'}
+                restapi: {authentication: {username: a, password: b}}
+                ctl: {insecure: on, authentication: {username: c, password: d}}
+                """);
+        assertThat(ConfigFile.readControl(file).credentials()).contains(new AgentConfig.Credentials("c", "d"));
+        assertThat(ConfigFile.readControl(file).insecure()).isTrue();
+        Files.writeString(file, "scope: demo\n");
+        assertThatThrownBy(() -> ConfigFile.readControl(file)).hasMessageContaining("name the store");
     }
 }

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Times as Patroni writes them: ISO 8601 with an offset, microseconds where there are any. */
-final class IsoTime {
+public final class IsoTime {
     private static final DateTimeFormatter TO_SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT);
     private static final DateTimeFormatter TO_MICROS =
@@ -33,7 +33,7 @@ final class IsoTime {
      *
      * @throws IllegalArgumentException if it is no time with an offset
      */
-    static OffsetDateTime parse(String text) {
+    public static OffsetDateTime parse(String text) {
         try {
             return OffsetDateTime.parse(text, LENIENT);
         } catch (DateTimeException e) {
@@ -41,7 +41,17 @@ final class IsoTime {
         }
     }
 
-    static String format(OffsetDateTime time) {
+    /** Whether it is a time that lacks nothing but the offset. */
+    public static boolean isWithoutOffset(String text) {
+        try {
+            return !LENIENT.parse(text).isSupported(ChronoField.OFFSET_SECONDS);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    /** In microseconds where there are any. */
+    public static String format(OffsetDateTime time) {
         OffsetDateTime micros = time.truncatedTo(ChronoUnit.MICROS);
         return (micros.getNano() == 0 ? TO_SECONDS : TO_MICROS).format(micros);
     }

@@ -141,6 +141,29 @@ public final class JsonObject {
         return with(field, Optional.of(value));
     }
 
+    /**
+     * This object changed by {@code patch}, as Patroni changes settings: null removes a field, an object changes the one that
+     * is there, anything else replaces it.
+     */
+    public JsonObject merged(JsonObject patch) {
+        return new JsonObject(merged(node, patch.node));
+    }
+
+    private static ObjectNode merged(ObjectNode before, ObjectNode patch) {
+        ObjectNode after = before.deepCopy();
+        patch.properties().forEach(field -> {
+            String name = field.getKey();
+            if (field.getValue().isNull()) {
+                after.remove(name);
+            } else if (field.getValue() instanceof ObjectNode part) {
+                after.set(name, merged(after.get(name) instanceof ObjectNode old ? old : Json.object(), part));
+            } else {
+                after.set(name, field.getValue());
+            }
+        });
+        return after;
+    }
+
     /** As {@link #with(String, Optional)}, but a new field goes before those that {@code order} has after it. */
     JsonObject with(String field, Optional<?> value, List<String> order) {
         JsonObject copy = copy();

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class Executor {
     private final LeaseKeeper keeper;
     private final Postgres postgres;
     private final ServerActions server;
+    private final OrderBook orders;
     private final ExecutorService worker;
     private final Runnable onDone;
     private volatile @Nullable Running running;
@@ -53,6 +55,7 @@ public final class Executor {
     /**
      * An executor that does nothing yet.
      *
+     * @param orders is told what became of them
      * @param worker runs long actions
      * @param onDone called on the worker when one has ended
      */
@@ -62,13 +65,15 @@ public final class Executor {
             LeaseKeeper keeper,
             WriteRight right,
             Postgres postgres,
+            OrderBook orders,
             ExecutorService worker,
             Runnable onDone) {
         this.config = config;
         this.dcs = dcs;
         this.keeper = keeper;
         this.postgres = postgres;
-        this.server = new ServerActions(config, postgres, right);
+        this.server = new ServerActions(config, postgres, right, orders);
+        this.orders = orders;
         this.worker = worker;
         this.onDone = onDone;
     }
@@ -126,6 +131,19 @@ public final class Executor {
         }
         if (decision instanceof Decision.Write write) {
             return dcs.write(write.write(), config.timing().requestTimeout()) instanceof WriteOutcome.Done;
+        }
+        if (decision instanceof Decision.Deny deny) {
+            orders.deny(deny.reason());
+            return true;
+        }
+        if (decision instanceof Decision.Unschedule) {
+            orders.unschedule();
+            return true;
+        }
+        if (decision instanceof Decision.Restart
+                || decision instanceof Decision.Reinitialize
+                || decision instanceof Decision.Reload) {
+            orders.begin();
         }
         if (decision instanceof Decision.Cancel) {
             cancel();
@@ -216,20 +234,26 @@ public final class Executor {
         // The worker may be done before submit returns, so the name is there before it starts.
         Running next = new Running(action.named());
         running = next;
-        next.future = worker.submit(() -> run(action, term));
+        next.future = worker.submit(() -> run(next, action, term));
     }
 
-    private void run(LongAction action, Optional<Long> term) {
+    private void run(Running self, LongAction action, Optional<Long> term) {
+        if (!self.taken.compareAndSet(false, true)) {
+            return;
+        }
         try {
             UnaryOperator<Memory> taught = action.work().run(term);
             teach(memory -> taught.apply(memory.lastAction(Optional.empty())));
+            orders.ended(Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             teach(memory -> memory.lastAction(Optional.of(action.name())));
+            orders.ended(Optional.of("it was cancelled"));
         } catch (RuntimeException e) {
             LOG.error("{} failed: {}", action.name(), e.getMessage());
             LOG.debug("{} failed", action.name(), e);
             teach(memory -> memory.lastAction(Optional.of(action.name())));
+            orders.ended(Optional.of(String.valueOf(e.getMessage())));
         } finally {
             running = null;
             onDone.run();
@@ -239,7 +263,16 @@ public final class Executor {
     /** Interrupts the long action; its end is told as usual. */
     public void cancel() {
         Running current = running;
-        if (current != null && current.future != null) {
+        if (current == null) {
+            return;
+        }
+        if (current.taken.compareAndSet(false, true)) {
+            // The worker has not begun it, and would not tell of its end.
+            teach(memory -> memory.lastAction(Optional.of(current.action.name())));
+            orders.ended(Optional.of("it was cancelled"));
+            running = null;
+            onDone.run();
+        } else if (current.future != null) {
             current.future.cancel(true);
         }
     }
@@ -256,6 +289,9 @@ public final class Executor {
 
     private static final class Running {
         private final Observation.Action action;
+        /** By the worker to run it, or by who cancels it before. */
+        private final AtomicBoolean taken = new AtomicBoolean();
+
         private volatile @Nullable Future<?> future;
 
         Running(Observation.Action action) {

@@ -2,9 +2,11 @@
 package dev.primacy.ha.act;
 
 import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.OrderAnswer;
 import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
+import dev.primacy.ha.decide.Order;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Divergence;
@@ -14,6 +16,7 @@ import dev.primacy.postgres.PostgresException;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.time.MonotonicInstant;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -26,8 +29,10 @@ final class ServerActions {
     private volatile HaConfig config;
     private final Postgres postgres;
     private final WriteRight right;
+    private final OrderBook orders;
 
-    ServerActions(HaConfig config, Postgres postgres, WriteRight right) {
+    ServerActions(HaConfig config, Postgres postgres, WriteRight right, OrderBook orders) {
+        this.orders = orders;
         this.config = config;
         this.postgres = postgres;
         this.right = right;
@@ -69,6 +74,24 @@ final class ServerActions {
         if (decision instanceof Decision.HandOver) {
             return plain(Observation.Action.SWITCHOVER, this::handOver);
         }
+        if (decision instanceof Decision.Restart restart) {
+            return restart.primary()
+                    ? restartPrimary(restart.timeout())
+                    : plain(Order.RESTART, () -> {
+                        stop(StopMode.FAST);
+                        report(postgres.startStandby(restart.upstream(), restart.timeout()));
+                    });
+        }
+        if (decision instanceof Decision.Reinitialize anew) {
+            return plain(Order.REINITIALIZE, () -> {
+                stop(StopMode.IMMEDIATE);
+                postgres.discard(anew.systemIdentifier(), anew.heir());
+                postgres.cloneFrom(anew.source());
+            });
+        }
+        if (decision instanceof Decision.Reload) {
+            return plain(Order.RELOAD, postgres::reload);
+        }
         if (decision instanceof Decision.Rejoin rejoin) {
             return Optional.of(new LongAction("joining " + rejoin.upstream(), false, term -> {
                 join(rejoin.upstream(), primaryOfGroup(seen), seen.state() == State.RUNNING);
@@ -76,6 +99,25 @@ final class ServerActions {
             }));
         }
         return Optional.empty();
+    }
+
+    /** The checkpoint first: if that fails, nothing has happened yet. */
+    private Optional<LongAction> restartPrimary(Duration timeout) {
+        return primary(Order.RESTART, () -> {
+                    stop(StopMode.FAST);
+                    claim();
+                    report(postgres.startPrimary(timeout));
+                })
+                .map(again -> new LongAction(Order.RESTART, true, term -> {
+                    postgres.checkpoint();
+                    return again.work().run(term);
+                }));
+    }
+
+    private void report(boolean accepts) {
+        if (!accepts) {
+            orders.answer(new OrderAnswer(false, "postgres is still starting"));
+        }
     }
 
     private Optional<LongAction> primary(String name, Step step) {

@@ -5,6 +5,7 @@ import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.Upstream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,6 +74,32 @@ public sealed interface Decision {
 
     /** Compare histories, rewind if they differ, then follow. */
     record Rejoin(Upstream upstream, String reason) implements Decision {}
+
+    /**
+     * End the server in good order and start it again as what it is. A primary keeps its lock meanwhile, and must end when
+     * that does.
+     *
+     * @param upstream what a standby follows afterwards, as before
+     * @param timeout for the start
+     */
+    record Restart(boolean primary, Optional<Upstream> upstream, Duration timeout, String reason) implements Decision {}
+
+    /**
+     * Remove the database here and copy that of {@code source}.
+     *
+     * @param heir the leader: nothing is removed before it has shown that it has this database
+     * @param systemIdentifier of the cluster's database
+     */
+    record Reinitialize(Upstream source, Upstream heir, String systemIdentifier, String reason) implements Decision {}
+
+    /** Have the running server read its settings again. */
+    record Reload(String reason) implements Decision {}
+
+    /** Tell the person who asked for something why it is not done. */
+    record Deny(String reason) implements Decision {}
+
+    /** Forget the scheduled restart. */
+    record Unschedule(String reason) implements Decision {}
 
     /** End the long action that runs, because its ground is gone. */
     record Cancel(String reason) implements Decision {}

@@ -22,17 +22,23 @@ import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.State;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The table that decides for a member: total, deterministic, without I/O. Read {@link #decide} from top to bottom; the
- * first row that fits decides.
+ * first row that fits decides. What people ask of this member comes last: {@link Ordered}.
  */
 public final class Decisions {
     private Decisions() {}
 
     public static Decision decide(Observation seen, HaConfig config) {
+        return Ordered.decide(seen, config, unasked(seen, config));
+    }
+
+    private static Decision unasked(Observation seen, HaConfig config) {
         if (seen.action().isPresent()) {
             return whileActing(seen, config, seen.action().get());
         }
@@ -99,7 +105,8 @@ public final class Decisions {
 
     /** How long until something is due that a person has scheduled. */
     public static Optional<Duration> untilScheduled(Observation seen) {
-        return Switchover.untilDue(seen);
+        return Stream.concat(Switchover.untilDue(seen).stream(), Ordered.untilDue(seen).stream())
+                .min(Comparator.naturalOrder());
     }
 
     static Optional<Decision> unreadable(Observation seen) {
@@ -195,7 +202,7 @@ public final class Decisions {
                 : seen.site().reason();
     }
 
-    private static Optional<String> foreign(Observation seen) {
+    static Optional<String> foreign(Observation seen) {
         Optional<String> local = seen.systemIdentifier();
         // The group may speak of data that was discarded since.
         if (seen.site() instanceof SiteStanding.Foreign foreign && local.equals(Optional.of(foreign.local()))) {

@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param peers answers of other members; asked only when {@link Decisions#asksPeers}
  * @param action the long action that runs now
  * @param memory of earlier rounds
+ * @param orders what people ask of this member
  */
 public record Observation(
         MonotonicInstant now,
@@ -47,7 +48,8 @@ public record Observation(
         SiteStanding site,
         Map<String, Peer> peers,
         Optional<Action> action,
-        Memory memory) {
+        Memory memory,
+        Orders orders) {
     public Observation {
         peers = Map.copyOf(peers);
     }
@@ -69,12 +71,12 @@ public record Observation(
 
     /** The same, with a later answer of the server: for display. */
     public Observation withPostgres(PostgresStatus fresh) {
-        return new Observation(now, wall, cluster, fresh, guarded, lease, site, peers, action, memory);
+        return new Observation(now, wall, cluster, fresh, guarded, lease, site, peers, action, memory, orders);
     }
 
     /** The same, with what other members answered. */
     public Observation withPeers(Map<String, Peer> answers) {
-        return new Observation(now, wall, cluster, postgres, guarded, lease, site, answers, action, memory);
+        return new Observation(now, wall, cluster, postgres, guarded, lease, site, answers, action, memory, orders);
     }
 
     public State state() {
@@ -87,6 +89,18 @@ public record Observation(
 
     public boolean runsAsPrimary() {
         return postgres.server().filter(Server::primary).isPresent();
+    }
+
+    /** Patroni's word for what the member is. */
+    public String role() {
+        if (postgres.control().isEmpty()) {
+            return "uninitialized";
+        }
+        if (postgres.server().isPresent()) {
+            boolean leadsStandbySite = lease.isPresent() && site instanceof SiteStanding.Standby;
+            return runsAsPrimary() ? "primary" : leadsStandbySite ? "standby_leader" : "replica";
+        }
+        return postgres.control().get().standby() ? "replica" : "demoted";
     }
 
     /** Whether this node may accept writes now: it holds the cluster's lock, and its site the site lease. */

@@ -54,7 +54,7 @@ final class Switchover {
                 .isEmpty();
     }
 
-    private static boolean isMissed(Instant at, Observation seen, HaConfig config) {
+    static boolean isMissed(Instant at, Observation seen, HaConfig config) {
         if (config.cluster().paused()) {
             return false;
         }

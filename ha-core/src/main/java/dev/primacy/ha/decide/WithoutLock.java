@@ -17,7 +17,7 @@ final class WithoutLock {
 
     static Decision decide(Observation seen, HaConfig config, String leader) {
         Optional<Upstream> upstream = upstream(seen, config, Cascade.upstream(seen, config, leader));
-        boolean serves = seen.member(leader).filter(WithoutLock::serves).isPresent();
+        boolean serves = serves(seen, leader);
         if (seen.state() == State.NO_DATA) {
             String source = Cascade.source(seen, config, leader);
             Optional<Upstream> from = upstream(seen, config, source);
@@ -48,10 +48,14 @@ final class WithoutLock {
                 Cascade.fed(seen, config, false).isEmpty() ? new Wait(settled) : new Feed(settled));
     }
 
-    private static Optional<Upstream> upstream(Observation seen, HaConfig config, String member) {
+    static Optional<Upstream> upstream(Observation seen, HaConfig config, String member) {
         return seen.addressOf(member)
                 .map(address ->
                         new Upstream(address.host(), address.port(), Optional.of(Slots.ofMember(config.name()))));
+    }
+
+    static boolean serves(Observation seen, String leader) {
+        return seen.member(leader).filter(WithoutLock::serves).isPresent();
     }
 
     private static boolean serves(MemberRecord leader) {

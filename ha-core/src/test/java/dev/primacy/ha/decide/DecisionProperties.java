@@ -4,6 +4,7 @@ package dev.primacy.ha.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresStatus.State;
@@ -88,6 +89,44 @@ class DecisionProperties {
                 assertThat(foreign.decide()).isInstanceOfAny(Decision.Stop.class, Decision.Refuse.class);
             }
         }
+    }
+
+    /** The claim: nothing that a person asks of a member delays fencing, wipes a leader or what may be the only copy. */
+    @Property(tries = 5000)
+    void anOrderComesLast(@ForAll("seen") Seen seen, @ForAll("orders") Order order) {
+        Decision usual = seen.decide();
+        Decision decision = seen.ordered(order).decide();
+        Observation of = seen.build();
+        boolean waits = usual instanceof Decision.Wait
+                || usual instanceof Decision.Lead
+                || usual instanceof Decision.LeadStandby
+                || usual instanceof Decision.Feed
+                || usual instanceof Decision.Clone
+                || usual instanceof Decision.Rejoin
+                || usual instanceof Decision.StartStandby;
+        if (!waits) {
+            assertThat(decision).isEqualTo(usual);
+        }
+        if (decision instanceof Decision.Restart restart) {
+            assertThat(restart.primary()).isEqualTo(of.runsAsPrimary());
+            assertThat(!restart.primary() || of.mayWrite()).isTrue();
+        }
+        if (decision instanceof Decision.Reinitialize anew) {
+            assertThat(of.lease()).isEmpty();
+            assertThat(of.runsAsPrimary()).isFalse();
+            assertThat(of.lock().orElseThrow().holder()).isEqualTo("other");
+            assertThat(of.founded()).contains(anew.systemIdentifier());
+            assertThat(of.systemIdentifier().orElse(anew.systemIdentifier())).isEqualTo(anew.systemIdentifier());
+        }
+    }
+
+    @Provide
+    Arbitrary<Order> orders() {
+        return Arbitraries.of(
+                new Order.Reinitialize(false, false),
+                new Order.Reinitialize(true, true),
+                new Order.Restart(Optional.empty(), Optional.empty(), false, Optional.empty(), JsonObject.EMPTY),
+                new Order.Reload());
     }
 
     @Provide

@@ -71,6 +71,9 @@ final class Seen {
     private Map<String, Peer> peers = Map.of();
     private Optional<Observation.Action> action = Optional.empty();
     private Memory memory = Memory.EMPTY;
+    private Optional<Order> order = Optional.empty();
+    private Optional<ScheduledRestart> scheduled = Optional.empty();
+    private List<String> pending = List.of();
     private HaConfig config = CONFIG;
     private final Map<RecordKey, Stored> records = new HashMap<>();
     private final TreeMap<String, Stored> members = new TreeMap<>();
@@ -268,7 +271,16 @@ final class Seen {
                 : Optional.empty();
         Optional<Server> server = state == State.RUNNING
                 ? Optional.of(new Server(
-                        primary, timeline, new Lsn(lsn), new Lsn(lsn), upstream, streaming, standbys, 150018, "then"))
+                        primary,
+                        timeline,
+                        new Lsn(lsn),
+                        new Lsn(lsn),
+                        upstream,
+                        streaming,
+                        standbys,
+                        150018,
+                        "then",
+                        pending))
                 : Optional.empty();
         Optional<Lease> lease =
                 leased ? lock.map(held -> new Lease(held, NOW.plus(Duration.ofSeconds(15)))) : Optional.empty();
@@ -282,7 +294,8 @@ final class Seen {
                 site,
                 peers,
                 action,
-                memory);
+                memory,
+                new Orders(order, scheduled));
     }
 
     Seen cluster(UnaryOperator<ClusterConfig> change) {
@@ -302,6 +315,28 @@ final class Seen {
                 config.cluster(),
                 config.stored(),
                 config.limits());
+        return this;
+    }
+
+    /** A person asks for it. */
+    Seen ordered(Order what) {
+        order = Optional.of(what);
+        return this;
+    }
+
+    /** A restart of the server as it runs, so much after now. */
+    Seen scheduled(Order.Restart what, Duration after) {
+        return scheduled(what, after, "then");
+    }
+
+    Seen scheduled(Order.Restart what, Duration after, String started) {
+        scheduled =
+                Optional.of(new ScheduledRestart(what, WALL.plus(after).atOffset(java.time.ZoneOffset.UTC), started));
+        return this;
+    }
+
+    Seen needsRestart() {
+        pending = List.of("shared_buffers");
         return this;
     }
 

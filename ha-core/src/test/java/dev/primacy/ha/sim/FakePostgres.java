@@ -45,6 +45,10 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     private boolean receivesNothing;
     private long end;
     private int rewinds;
+    private int starts;
+    private int reloads;
+    private int discards;
+    private List<String> pending = List.of();
 
     FakePostgres(VirtualTime time, Map<String, FakePostgres> network) {
         this.time = time;
@@ -58,6 +62,22 @@ final class FakePostgres implements Postgres, Postgres.Guard {
 
     boolean isWritable() {
         return running && primary;
+    }
+
+    int starts() {
+        return starts;
+    }
+
+    int reloads() {
+        return reloads;
+    }
+
+    int discards() {
+        return discards;
+    }
+
+    void needsRestartFor(String setting) {
+        pending = List.of(setting);
     }
 
     int rewinds() {
@@ -117,7 +137,16 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         }
         boolean streaming = receive();
         Server server = new Server(
-                primary, timeline(), new Lsn(end), new Lsn(end), upstream, streaming, fed(), 150018, "today");
+                primary,
+                timeline(),
+                new Lsn(end),
+                new Lsn(end),
+                upstream,
+                streaming,
+                fed(),
+                150018,
+                "run " + starts,
+                pending);
         return new PostgresStatus(State.RUNNING, control, Optional.of(server));
     }
 
@@ -199,6 +228,24 @@ final class FakePostgres implements Postgres, Postgres.Guard {
     }
 
     @Override
+    public void discard(String identifier, Upstream heir) {
+        FakePostgres has = reach(heir).orElseThrow(() -> new PostgresException("no answer from " + heir));
+        boolean other = systemIdentifier.isPresent() && !systemIdentifier.equals(Optional.of(identifier));
+        if (running || other || !has.systemIdentifier.equals(Optional.of(identifier))) {
+            throw new PostgresException("discard refused");
+        }
+        systemIdentifier = Optional.empty();
+        begins.clear();
+        end = 0;
+        discards++;
+    }
+
+    @Override
+    public void reload() {
+        reloads++;
+    }
+
+    @Override
     public boolean startPrimary(Duration timeout) {
         requireGuard();
         standbySignal = false;
@@ -220,6 +267,8 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         cutOff = false;
         running = true;
         primary = asPrimary;
+        pending = List.of();
+        starts++;
     }
 
     @Override

@@ -71,6 +71,30 @@ public final class AgentPostgres implements Postgres, Postgres.Guard {
         server.discardUnused();
     }
 
+    @Override
+    public void discard(String systemIdentifier, Upstream heir) {
+        if (server.mode() == Mode.NO_DATA) {
+            return;
+        }
+        requireMode("discarding", Mode.STOPPED);
+        Optional<String> expected = Optional.of(systemIdentifier);
+        if (!reach(heir).systemIdentifier().equals(expected)
+                || !server.systemIdentifier().equals(expected)) {
+            throw new PostgresException("discarding refused: " + server + " or " + heir + " is another database");
+        }
+        passes(server.lasts(5, 500));
+        requireMode("discarding", Mode.STOPPED);
+        server.wipe();
+    }
+
+    @Override
+    public void reload() {
+        program.requireAlive();
+        if (server.hangs() || !server.serves()) {
+            throw new PostgresException("no answer");
+        }
+    }
+
     private void requireUnused(String systemIdentifier) {
         requireMode("discarding", Mode.STOPPED);
         if (!server.isUnused() || !server.systemIdentifier().equals(Optional.of(systemIdentifier))) {

@@ -333,7 +333,8 @@ public final class Server {
                 streams(),
                 connected(),
                 150018,
-                "start " + starts);
+                "start " + starts,
+                List.of());
     }
 
     private List<Standby> connected() {
