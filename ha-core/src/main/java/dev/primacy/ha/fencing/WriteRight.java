@@ -79,16 +79,6 @@ public final class WriteRight implements AutoCloseable {
      * @return false if a right is missing, ends too soon to be of use, or the guard did not confirm
      */
     public boolean claim() {
-        // The guard tells the last deadline only: of two that are handed over at once, one would seem unconfirmed.
-        moving.lock();
-        try {
-            return claimNow();
-        } finally {
-            moving.unlock();
-        }
-    }
-
-    private boolean claimNow() {
         Optional<MonotonicInstant> end = until();
         if (end.isEmpty() || !clock.now().isBefore(timing.fenceAt(end.get()))) {
             return false;

@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +29,6 @@ class WriteRightTest {
     private Optional<MonotonicInstant> cluster = Optional.of(at(18));
     private Optional<MonotonicInstant> site = Optional.of(at(18));
     private boolean guardConfirms = true;
-    private Runnable whenArming = () -> {};
     private int guardLost;
     private WriteRight right = newRight();
 
@@ -50,7 +47,6 @@ class WriteRightTest {
         Guard guard = new Guard() {
             @Override
             public boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) {
-                whenArming.run();
                 if (guardConfirms) {
                     armed.add(new Deadline(soft, hard));
                 }
@@ -85,30 +81,6 @@ class WriteRightTest {
                 () -> cluster.map(until -> new Lease(LOCK, until)),
                 () -> site,
                 () -> guardLost++);
-    }
-
-    /** The first renewal of a new leader often comes while it becomes primary. */
-    @Test
-    void aRenewalDoesNotComeBetweenTheGuardAndAClaim() throws InterruptedException {
-        CountDownLatch renewed = new CountDownLatch(1);
-        Thread renewal = new Thread(() -> {
-            right.leaseMoved();
-            renewed.countDown();
-        });
-        whenArming = () -> {
-            whenArming = () -> {};
-            cluster = Optional.of(at(19));
-            site = Optional.of(at(19));
-            renewal.start();
-            try {
-                assertThat(renewed.await(200, TimeUnit.MILLISECONDS)).isFalse();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        };
-        assertThat(right.claim()).isTrue();
-        renewal.join();
-        assertThat(armed.stream().map(Deadline::hard)).containsExactly(at(18), at(19));
     }
 
     @Test
