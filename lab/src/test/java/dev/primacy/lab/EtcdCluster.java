@@ -24,6 +24,7 @@ final class EtcdCluster implements AutoCloseable {
     private final FreePorts ports = new FreePorts(ProcessHandle.current().pid());
     private final Launcher launcher = new Launcher();
     private final Path logs;
+    private final String restapi;
     private final Node pg1;
     private final Node pg2;
 
@@ -31,8 +32,10 @@ final class EtcdCluster implements AutoCloseable {
      * Lays it out.
      *
      * @param name for the folder of the logs
+     * @param restapi a line for this section of the configuration; none if empty
      */
-    EtcdCluster(String name) {
+    EtcdCluster(String name, String restapi) {
+        this.restapi = restapi;
         logs = Path.of("target", name).toAbsolutePath();
         pg1 = node("pg1");
         pg2 = node("pg2");
@@ -58,6 +61,7 @@ final class EtcdCluster implements AutoCloseable {
                 GroupSettings.of(TestGroup.CHECKOUT, logs).withTtls(TestGroup.SITE_TTL, TestGroup.LOCAL_TTL);
         InetSocketAddress etcd = servers.addresses().get(0);
         return spec.config(settings, "unused")
+                .replace("restapi:\n", "restapi:\n" + (restapi.isEmpty() ? "" : "  " + restapi + "\n"))
                 .replaceAll("(?s)multisite:\n.*?(?=bootstrap:)", "")
                 .replaceAll(
                         "(?s)zookeeper:\n.*?(?=bootstrap:)",

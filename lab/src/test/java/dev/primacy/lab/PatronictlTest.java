@@ -39,7 +39,7 @@ class PatronictlTest {
             LoggerFactory.getLogger(PatronictlTest.class).warn("SKIPPED PatronictlTest: {}", advice);
             throw new TestAbortedException(advice);
         }
-        cluster = new EtcdCluster("patronictl");
+        cluster = new EtcdCluster("patronictl", "authentication: {username: admin, password: secret}");
         cluster.start();
         config = Files.createTempFile(SYSTEM.resolve("tmp"), "primacy-", ".yml");
         Files.copy(cluster.node(1).configFile(), config, StandardCopyOption.REPLACE_EXISTING);
@@ -77,6 +77,9 @@ class PatronictlTest {
                 .containsPattern("pg1 +\\| 127.0.0.1:\\d+ +\\| Leader +\\| running +\\| +1 +\\|")
                 .containsPattern("pg2 +\\| 127.0.0.1:\\d+ +\\| Replica +\\| streaming +\\| +1 +\\|");
 
+        assertThat(cluster.node(1).rest().delete("/restart"))
+                .as("without the password")
+                .isEqualTo(401);
         assertThat(done("switchover", "demo", "--leader", "pg1", "--candidate", "pg2", "--force"))
                 .contains("Successfully switched over to \"pg2\"");
         cluster.awaitRole("pg2", Role.PRIMARY);

@@ -33,7 +33,7 @@ class PrimacyctlTest {
 
     private final LinkedBlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     private final Loops loops = new ThreadLoops((name, problem) -> failures.add(problem));
-    private final EtcdCluster cluster = new EtcdCluster("primacyctl");
+    private final EtcdCluster cluster = new EtcdCluster("primacyctl", "");
     private Writer writer;
 
     @BeforeAll

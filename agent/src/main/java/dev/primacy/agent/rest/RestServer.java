@@ -141,7 +141,7 @@ public final class RestServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answer answer = answer(exchange);
+            Answer answer = answerOrSay(exchange);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type());
             if (answer.code() == 401) {
@@ -152,8 +152,16 @@ public final class RestServer implements AutoCloseable {
             if (!head) {
                 exchange.getResponseBody().write(body);
             }
+        }
+    }
+
+    /** Whatever a request makes go wrong, it is answered, and told in the log. */
+    private Answer answerOrSay(HttpExchange exchange) throws IOException {
+        try {
+            return answer(exchange);
         } catch (RuntimeException e) {
             LOG.error("Request {} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
+            return Answer.text(500, "the agent could not answer, its log says why");
         }
     }
 
