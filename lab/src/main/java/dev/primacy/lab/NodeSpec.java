@@ -19,8 +19,10 @@ import java.util.Objects;
  * @param home folder of its own
  */
 public record NodeSpec(String name, String site, int restPort, int pgPort, Path home) {
-    static final String SUPERUSER = "postgres";
-    static final String PASSWORD = "lab";
+    /** Who may log in to each node. */
+    public static final String SUPERUSER = "postgres";
+    /** Of every login. */
+    public static final String PASSWORD = "lab";
 
     public Path dataDir() {
         return home.resolve("data");
@@ -42,8 +44,13 @@ public record NodeSpec(String name, String site, int restPort, int pgPort, Path 
                 Map.entry("loss_bound", settings.lossBound()),
                 Map.entry("superuser", SUPERUSER),
                 Map.entry("password", PASSWORD));
-        String text = template();
-        for (Map.Entry<String, Object> value : values.entrySet()) {
+        return filled(template(), values);
+    }
+
+    /** A template with each {@code ${key}} replaced by its value. */
+    public static String filled(String template, Map<String, ?> values) {
+        String text = template;
+        for (Map.Entry<String, ?> value : values.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", value.getValue().toString());
         }
         return text;
