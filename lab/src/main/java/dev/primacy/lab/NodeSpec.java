@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,10 +20,8 @@ import java.util.Objects;
  * @param home folder of its own
  */
 public record NodeSpec(String name, String site, int restPort, int pgPort, Path home) {
-    /** Who may log in to each node. */
-    public static final String SUPERUSER = "postgres";
-    /** Of every login. */
-    public static final String PASSWORD = "lab";
+    static final String SUPERUSER = "postgres";
+    static final String PASSWORD = "lab";
 
     public Path dataDir() {
         return home.resolve("data");
@@ -44,12 +43,32 @@ public record NodeSpec(String name, String site, int restPort, int pgPort, Path 
                 Map.entry("loss_bound", settings.lossBound()),
                 Map.entry("superuser", SUPERUSER),
                 Map.entry("password", PASSWORD));
-        return filled(template(), values);
+        return filled("agent.yml", values);
+    }
+
+    /**
+     * The configuration of a member of a {@link Cluster}, in words that Patroni understands too.
+     *
+     * @param more {@code etcd} as a list of addresses with commas, {@code bin_dir} of PostgreSQL, {@code ttl}, {@code
+     *     loop_wait}, {@code retry_timeout} and {@code loss_bound}
+     */
+    public String member(Map<String, ?> more) {
+        Map<String, Object> values = new HashMap<>(more);
+        values.putAll(Map.of(
+                "scope", site,
+                "name", name,
+                "rest_port", restPort,
+                "pg_port", pgPort,
+                "data_dir", dataDir(),
+                "home", home,
+                "superuser", SUPERUSER,
+                "password", PASSWORD));
+        return filled("member.yml", values);
     }
 
     /** A template with each {@code ${key}} replaced by its value. */
-    public static String filled(String template, Map<String, ?> values) {
-        String text = template;
+    private static String filled(String template, Map<String, ?> values) {
+        String text = text(template);
         for (Map.Entry<String, ?> value : values.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", value.getValue().toString());
         }
@@ -60,8 +79,8 @@ public record NodeSpec(String name, String site, int restPort, int pgPort, Path 
         return "'" + hosts.replace(",", "', '") + "'";
     }
 
-    private static String template() {
-        try (InputStream in = Objects.requireNonNull(NodeSpec.class.getResourceAsStream("agent.yml"), "agent.yml")) {
+    private static String text(String template) {
+        try (InputStream in = Objects.requireNonNull(NodeSpec.class.getResourceAsStream(template), template)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the template of the configuration", e);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /** What an agent costs while nothing happens, and how long it takes to begin. */
 final class Costs {
@@ -80,20 +79,12 @@ final class Costs {
         return begin.until(rig.clock.now()).toNanos() / 1e6;
     }
 
-    /** Of the threads that are alive, since the kernel tells only theirs in more than hundredths. */
+    /** With that of threads that have ended. The kernel tells it in hundredths of a second. */
     private static long cpuNanos(Node node) {
         return node.agentProcesses().stream()
-                .flatMap(process -> tasks(process.pid()).stream())
-                .mapToLong(task -> number(task.resolve("schedstat"), 0))
+                .map(process -> Path.of("/proc", Long.toString(process.pid()), "stat"))
+                .mapToLong(stat -> (number(stat, 13) + number(stat, 14)) * 10_000_000)
                 .sum();
-    }
-
-    private static List<Path> tasks(long pid) {
-        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-            return tasks.toList();
-        } catch (IOException ended) {
-            return List.of();
-        }
     }
 
     private static double residentMegabytes(Node node) {
@@ -105,8 +96,9 @@ final class Costs {
 
     private static long number(Path file, int word) {
         try {
-            return Long.parseLong(
-                    Files.readString(file, StandardCharsets.US_ASCII).strip().split(" ", -1)[word]);
+            // A program's name, in brackets, may have spaces.
+            String text = Files.readString(file, StandardCharsets.US_ASCII).replaceAll("\\(.*\\)", "name");
+            return Long.parseLong(text.strip().split(" ", -1)[word]);
         } catch (IOException ended) {
             return 0;
         }

@@ -16,17 +16,12 @@ import dev.primacy.lab.Node;
 import dev.primacy.lab.NodeSpec;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.MonotonicClock;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -67,36 +62,19 @@ final class Rig implements AutoCloseable {
                 .map(server -> new FaultProxy(List.of(server)))
                 .toList();
         networks.put(node.name(), network);
-        Path programs = ServerPrograms.require("postgres").getParent();
-        return NodeSpec.filled(
-                template(),
-                Map.ofEntries(
-                        Map.entry("scope", node.site()),
-                        Map.entry("name", node.name()),
-                        Map.entry("rest_port", node.restPort()),
-                        Map.entry("pg_port", node.pgPort()),
-                        Map.entry("data_dir", node.dataDir()),
-                        Map.entry("home", node.home()),
-                        Map.entry("bin_dir", programs),
-                        Map.entry(
-                                "etcd",
-                                network.stream()
-                                        .map(proxy -> "'" + proxy.address() + "'")
-                                        .collect(Collectors.joining(", "))),
-                        Map.entry("ttl", profile.ttl),
-                        Map.entry("loop_wait", profile.loopWait),
-                        Map.entry("retry_timeout", profile.retryTimeout),
-                        Map.entry("loss_bound", LOSS_BOUND),
-                        Map.entry("superuser", NodeSpec.SUPERUSER),
-                        Map.entry("password", NodeSpec.PASSWORD)));
-    }
-
-    private static String template() {
-        try (InputStream in = Objects.requireNonNull(Rig.class.getResourceAsStream("member.yml"), "member.yml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the template of the configuration", e);
-        }
+        return node.member(Map.of(
+                "etcd",
+                network.stream().map(FaultProxy::address).collect(Collectors.joining(", ")),
+                "bin_dir",
+                ServerPrograms.require("postgres").getParent(),
+                "ttl",
+                profile.ttl,
+                "loop_wait",
+                profile.loopWait,
+                "retry_timeout",
+                profile.retryTimeout,
+                "loss_bound",
+                LOSS_BOUND));
     }
 
     /** From now on nothing passes between this member and etcd, and no connection breaks. */
