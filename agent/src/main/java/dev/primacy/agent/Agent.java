@@ -24,9 +24,12 @@ import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 /** One running agent: the parts, and the order in which they start and end. */
 final class Agent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    /** The start itself has better things to do. */
+    private static final Duration WARM_UP_AFTER = Duration.ofSeconds(5);
+
     private static final Duration INHERITANCE = Duration.ofSeconds(10);
 
     private final AgentConfig config;
@@ -92,6 +98,7 @@ final class Agent implements AutoCloseable {
         group.ifPresent(of -> of.listen(ha.siteListener()));
         this.rest = new RestServer(
                 listening, new Node(config, ha, group, postgres, dcs, peers, clock, wallClock, () -> reload(reader)));
+        warmUp(peers);
     }
 
     /** Takes over what can change while the agent runs: tags, parameters, access rules, and who may use the API. */
@@ -102,6 +109,14 @@ final class Agent implements AutoCloseable {
         var unused = ha.order(new Order.Reload())
                 .thenAccept(answer -> LOG.info("Reloading PostgreSQL configuration: {}", answer.text()));
         return now;
+    }
+
+    /** The first question to other members takes long, by all that it loads: not at a switchover, when writes wait for it. */
+    private void warmUp(PeerClient peers) {
+        CompletableFuture.delayedExecutor(WARM_UP_AFTER.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> peers.ask(
+                        Map.of(config.ha().name(), config.ha().apiUrl()),
+                        config.ha().timing().requestTimeout()));
     }
 
     private static Dcs open(Store store, MonotonicClock clock) {

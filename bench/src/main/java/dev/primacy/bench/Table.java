@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Rows of text under each other. */
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
-    void row(String... cells) {
+    /** Adds a row. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
@@ -35,7 +36,8 @@ final class Table {
                 .orElseThrow();
     }
 
-    static String text(String format, Object... values) {
+    /** Formatted alike in every locale. */
+    public static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }

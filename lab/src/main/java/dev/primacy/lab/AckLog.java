@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** All acknowledged rows of a run. Safe for use by any thread. */
 public final class AckLog {
@@ -26,6 +27,11 @@ public final class AckLog {
     /** A copy of what is known now. */
     public synchronized List<Ack> all() {
         return List.copyOf(acks);
+    }
+
+    /** The first that was added and is like this. */
+    public synchronized Optional<Ack> first(Predicate<Ack> like) {
+        return acks.stream().filter(like).findFirst();
     }
 
     /** The newest one. */

@@ -49,7 +49,7 @@ public final class Group implements AutoCloseable {
                     NodeSpec spec = new NodeSpec(name, site, ports.take(), ports.take(), workspace.home(name));
                     Path log = settings.logs().resolve(name + ".log");
                     Files.deleteIfExists(log);
-                    Node node = new Node(spec, settings.agent(), log, launcher, await);
+                    Node node = new Node(spec, List.of(settings.agent().toString()), log, launcher, await);
                     Files.writeString(node.configFile(), spec.config(settings, zooKeeper));
                     nodes.add(node);
                 }

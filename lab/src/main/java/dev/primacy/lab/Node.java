@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One node: an agent process and its PostgreSQL, and what can be done to them. One thread at a time drives it. */
 public final class Node {
     private final NodeSpec spec;
-    private final Path agent;
+    private final List<String> agent;
     private final Path log;
     private final Launcher launcher;
     private final Await await;
@@ -23,9 +24,14 @@ public final class Node {
     private final ProcessTree tree;
     private @Nullable Process process;
 
-    Node(NodeSpec spec, Path agent, Path log, Launcher launcher, Await await) {
+    /**
+     * A node whose agent was never started.
+     *
+     * @param agent the command that runs an agent; the file with its configuration is added to it
+     */
+    Node(NodeSpec spec, List<String> agent, Path log, Launcher launcher, Await await) {
         this.spec = spec;
-        this.agent = agent;
+        this.agent = List.copyOf(agent);
         this.log = log;
         this.launcher = launcher;
         this.await = await;
@@ -60,11 +66,12 @@ public final class Node {
 
     /** Starts the agent. */
     public void start() {
-        process =
-                launcher.start(new ProcessBuilder(agent.toString(), configFile().toString())
-                        .directory(spec.home().toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+        List<String> command = new ArrayList<>(agent);
+        command.add(configFile().toString());
+        process = launcher.start(new ProcessBuilder(command)
+                .directory(spec.home().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
     }
 
     /** The agent's exit status; empty if it still runs after {@code limit}. */
@@ -114,6 +121,11 @@ public final class Node {
         ProcessTree.signal("KILL", List.of(started().toHandle()));
     }
 
+    /** kill -9 of the agent and of PostgreSQL's first process. */
+    public void killAgentAndPostmaster() {
+        ProcessTree.signal("KILL", List.of(started().toHandle(), postmaster()));
+    }
+
     /** kill -9 of everything that belongs to the node. */
     public void kill() {
         tree.kill(await);
@@ -150,6 +162,13 @@ public final class Node {
     /** All that belongs to the node and is alive. */
     public List<ProcessHandle> processes() {
         return tree.processes();
+    }
+
+    /** What the agent runs beside PostgreSQL: itself, and its guard where it has one. */
+    public List<ProcessHandle> agentProcesses() {
+        return tree.processes().stream()
+                .filter(process -> !ProcessTree.runsProgram(process, "postgres"))
+                .toList();
     }
 
     private ProcessHandle postmaster() {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -42,8 +43,33 @@ public record NodeSpec(String name, String site, int restPort, int pgPort, Path 
                 Map.entry("loss_bound", settings.lossBound()),
                 Map.entry("superuser", SUPERUSER),
                 Map.entry("password", PASSWORD));
-        String text = template();
-        for (Map.Entry<String, Object> value : values.entrySet()) {
+        return filled("agent.yml", values);
+    }
+
+    /**
+     * The configuration of a member of a {@link Cluster}, in words that Patroni understands too.
+     *
+     * @param more {@code etcd} as a list of addresses with commas, {@code bin_dir} of PostgreSQL, {@code ttl}, {@code
+     *     loop_wait}, {@code retry_timeout} and {@code loss_bound}
+     */
+    public String member(Map<String, ?> more) {
+        Map<String, Object> values = new HashMap<>(more);
+        values.putAll(Map.of(
+                "scope", site,
+                "name", name,
+                "rest_port", restPort,
+                "pg_port", pgPort,
+                "data_dir", dataDir(),
+                "home", home,
+                "superuser", SUPERUSER,
+                "password", PASSWORD));
+        return filled("member.yml", values);
+    }
+
+    /** A template with each {@code ${key}} replaced by its value. */
+    private static String filled(String template, Map<String, ?> values) {
+        String text = text(template);
+        for (Map.Entry<String, ?> value : values.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", value.getValue().toString());
         }
         return text;
@@ -53,8 +79,8 @@ public record NodeSpec(String name, String site, int restPort, int pgPort, Path 
         return "'" + hosts.replace(",", "', '") + "'";
     }
 
-    private static String template() {
-        try (InputStream in = Objects.requireNonNull(NodeSpec.class.getResourceAsStream("agent.yml"), "agent.yml")) {
+    private static String text(String template) {
+        try (InputStream in = Objects.requireNonNull(NodeSpec.class.getResourceAsStream(template), template)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the template of the configuration", e);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries to write through one node without rest, however often it is refused. One round is one INSERT. */
+/** Tries to write through one node all the time, however often it is refused. One round is one INSERT. */
 final class NodeWriter implements Loop.Step {
     private static final Duration AFTER_REFUSAL = Duration.ofMillis(10);
     private static final String READ_ONLY = "25006";
@@ -25,14 +25,16 @@ final class NodeWriter implements Loop.Step {
     private final LongSupplier numbers;
     private final AckLog acks;
     private final MonotonicClock clock;
+    private final Duration rest;
     private @Nullable Session session;
     private int streak;
 
-    NodeWriter(NodeSpec node, LongSupplier numbers, AckLog acks, MonotonicClock clock) {
+    NodeWriter(NodeSpec node, LongSupplier numbers, AckLog acks, MonotonicClock clock, Duration rest) {
         this.node = node;
         this.numbers = numbers;
         this.acks = acks;
         this.clock = clock;
+        this.rest = rest;
     }
 
     @Override
@@ -42,7 +44,7 @@ final class NodeWriter implements Loop.Step {
                 session = Session.open(node);
             }
             write(session);
-            return Duration.ZERO;
+            return rest;
         } catch (SQLException e) {
             streak++;
             recover(e);

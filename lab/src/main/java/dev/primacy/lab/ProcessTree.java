@@ -63,6 +63,14 @@ final class ProcessTree {
         }
     }
 
+    static boolean runsProgram(ProcessHandle process, String name) {
+        try {
+            return Files.readSymbolicLink(proc(process, "exe")).endsWith(name);
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
     private boolean isNamed(ProcessHandle process) {
         try {
             return Files.readString(proc(process, "cmdline"), StandardCharsets.ISO_8859_1)

@@ -52,6 +52,18 @@ public final class RestClient {
         }
     }
 
+    /** The HTTP status of {@code POST path}; 0 without an answer. */
+    public int post(String path, String json) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        try {
+            return send(request, ORDER).statusCode();
+        } catch (IOException noAnswer) {
+            return 0;
+        }
+    }
+
     /**
      * Asks for a planned switchover.
      *

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.BitSet;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -64,6 +65,27 @@ final class Session implements AutoCloseable {
     void createTable() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS primacy_lab (id bigint NOT NULL, node text NOT NULL)");
+        }
+    }
+
+    /** How many standbys stream from here; empty if this is a standby itself. */
+    OptionalInt followers() throws SQLException {
+        // A base backup streams too, under a name of its own.
+        int number =
+                number("SELECT CASE WHEN pg_is_in_recovery() THEN -1 ELSE (SELECT count(*) FROM pg_stat_replication"
+                        + " WHERE state = 'streaming' AND application_name <> 'pg_basebackup') END");
+        return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    boolean isStreaming() throws SQLException {
+        return number("SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'") == 1;
+    }
+
+    private int number(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getInt(1);
         }
     }
 

@@ -46,7 +46,11 @@ final class EtcdCluster implements AutoCloseable {
         try {
             Files.createDirectories(logs);
             Node node = new Node(
-                    spec, TestGroup.CHECKOUT.resolve("bin/agent"), logs.resolve(name + ".log"), launcher, await);
+                    spec,
+                    List.of(TestGroup.CHECKOUT.resolve("bin/agent").toString()),
+                    logs.resolve(name + ".log"),
+                    launcher,
+                    await);
             Files.deleteIfExists(node.log());
             Files.writeString(node.configFile(), config(spec));
             return node;

@@ -42,7 +42,11 @@ class KubernetesFailoverTest {
         try {
             Path logs = Files.createDirectories(Path.of("target", "kubernetes").toAbsolutePath());
             Node node = new Node(
-                    spec, TestGroup.CHECKOUT.resolve("bin/agent"), logs.resolve(name + ".log"), launcher, await);
+                    spec,
+                    List.of(TestGroup.CHECKOUT.resolve("bin/agent").toString()),
+                    logs.resolve(name + ".log"),
+                    launcher,
+                    await);
             Files.deleteIfExists(node.log());
             Path credentials = Files.writeString(spec.home().resolve("kubeconfig"), kubeconfig());
             Files.writeString(node.configFile(), config(spec, credentials));

@@ -54,10 +54,21 @@ ask_to_end() {
     if ((${#clients[@]})); then kill -TERM "${clients[@]}"; fi
 } 2>/dev/null
 
+# Those that the kernel names at once, where it does: while all processes are searched, sessions that were thawed after the
+# deadline would go on acknowledging.
+strike() {
+    local server sessions=()
+    [[ $keeper ]] && read -r server _ <"/proc/$keeper/task/$keeper/children" || return
+    kill -STOP "$server"
+    read -r -a sessions <"/proc/$server/task/$server/children"
+    if ((${#sessions[@]})); then kill -KILL "${sessions[@]}"; fi
+} 2>/dev/null
+
 # The postmaster is stopped first, so that it forks nothing new, and killed last, so that its end means the end of all.
 # A process that was sent SIGKILL never runs its own code again, even if the kernel takes long to remove it.
 kill_server() {
     local pass
+    strike
     find_server
     if [[ $server ]]; then kill -STOP "$server"; fi
     for pass in {1..50}; do
@@ -203,4 +214,7 @@ tie_usr1=() tie_kill=()
 if setpriv --pdeathsig KILL true 2>/dev/null; then
     tie_usr1=(setpriv --pdeathsig USR1) tie_kill=(setpriv --pdeathsig KILL)
 fi
+# A wait does not pass while the guard is frozen: after the thaw, what was left of it would come before the next look at
+# the time, and thawed sessions go on.
+if [[ $role == guard ]]; then trap 'read_clock; fence_if_due' CONT; fi
 "$role"

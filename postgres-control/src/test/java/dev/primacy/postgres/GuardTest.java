@@ -74,6 +74,33 @@ class GuardTest {
         }
     }
 
+    /** What is left of the guard's wait does not pass while it is frozen, and must not be waited for afterwards. */
+    @Test
+    void aThawedNodeIsFencedBeforeItsSessionsGetFar() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a").primary();
+            try (Writer writer = new Writer(a, 2)) {
+                int start = writer.acknowledged();
+                Wait.until(Wait.CLOCK.now().plus(Duration.ofMillis(500)));
+                int inHalfASecond = writer.acknowledged() - start;
+                MonotonicInstant hard = a.arm(Duration.ofMillis(900), Duration.ofMillis(1000));
+                long guard = TestServers.guards(a.settings()).get(0).pid();
+                String node =
+                        TestServers.processes(a.settings()) + " " + TestServers.postmaster(a.settings()) + " " + guard;
+                TestServers.signal("STOP", node);
+                int frozen = writer.acknowledged();
+                Wait.until(hard.plus(Duration.ofMillis(100)));
+                TestServers.signal("CONT", node);
+                Wait.until(
+                        "the end of all",
+                        LONG,
+                        () -> TestServers.processes(a.settings()).isEmpty());
+                report("thawed", writer, hard);
+                assertThat(writer.acknowledged() - frozen).isLessThan(inHalfASecond / 2);
+            }
+        }
+    }
+
     @Test
     void frozenBackendsAreKilledToo() throws Exception {
         try (TestServers servers = new TestServers()) {

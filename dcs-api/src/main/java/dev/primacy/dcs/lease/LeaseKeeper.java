@@ -99,6 +99,11 @@ public final class LeaseKeeper implements AutoCloseable {
         status = Optional.of(newStatus);
     }
 
+    /** Says that the store shows what there is to publish: renewals need not write it, which would wake who watches. */
+    public void publishNothing() {
+        status = Optional.empty();
+    }
+
     /** As {@link #publish}, and has a renewal carry it at once. */
     public void publishNow(String newStatus) {
         publish(newStatus);

@@ -3,6 +3,7 @@ package dev.primacy.ha.act;
 
 import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
+import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.lease.Lease;
@@ -186,7 +187,7 @@ public final class Executor {
             return;
         }
         if (mayTell(seen, answer.get())) {
-            publish(answer.get());
+            publish(answer.get(), seen);
         }
         keepSlots(seen, wantedSlots(seen));
     }
@@ -209,10 +210,17 @@ public final class Executor {
     }
 
     /** A new timeline at once: until it shows, another member that takes over may make one of the same number. */
-    private void publish(Server server) {
+    private void publish(Server server, Observation seen) {
         Optional<Long> timeline = Optional.of((long) server.timeline());
         String status = new StatusRecord(server.written().value(), timeline, JsonObject.EMPTY).encode();
-        if (timeline.equals(toldTimeline)) {
+        boolean shown = seen.cluster()
+                .flatMap(cluster -> cluster.record(RecordKey.STATUS))
+                .filter(stored -> stored.value().equals(status))
+                .isPresent();
+        if (shown) {
+            keeper.publishNothing();
+            toldTimeline = timeline;
+        } else if (timeline.equals(toldTimeline)) {
             keeper.publish(status);
         } else {
             keeper.publishNow(status);

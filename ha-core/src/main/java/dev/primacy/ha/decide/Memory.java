@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param noRaceUntil until when this member leaves the lock to others, because it failed with it
  * @param stoppedSince since when there has been no process of the server
  * @param passedLock whether this member stopped its server to give the lock up, and it has not served since
+ * @param leftToOthers whether {@code noRaceUntil} is there because this member gave the lock up to another one
  * @param failedAction name of the long action that failed last; empty once one succeeded
  */
 public record Memory(
@@ -24,6 +25,7 @@ public record Memory(
         Optional<MonotonicInstant> noRaceUntil,
         Optional<MonotonicInstant> stoppedSince,
         boolean passedLock,
+        boolean leftToOthers,
         Optional<String> failedAction) {
     public static final Memory EMPTY = new Memory(
             Optional.empty(),
@@ -32,6 +34,7 @@ public record Memory(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            false,
             false,
             Optional.empty());
 
@@ -44,6 +47,7 @@ public record Memory(
                 noRaceUntil,
                 stoppedSince,
                 passedLock,
+                leftToOthers,
                 failedAction);
     }
 
@@ -56,6 +60,7 @@ public record Memory(
                 noRaceUntil,
                 stoppedSince,
                 passedLock,
+                leftToOthers,
                 failedAction);
     }
 
@@ -68,6 +73,7 @@ public record Memory(
                 Optional.of(until),
                 stoppedSince,
                 passedLock,
+                false,
                 failedAction);
     }
 
@@ -81,6 +87,7 @@ public record Memory(
                 Optional.of(until),
                 stoppedSince,
                 true,
+                true,
                 failedAction);
     }
 
@@ -93,6 +100,7 @@ public record Memory(
                 noRaceUntil,
                 stoppedSince,
                 passedLock,
+                leftToOthers,
                 failed);
     }
 
@@ -103,9 +111,11 @@ public record Memory(
                 serving ? Optional.empty() : notServingSince.or(() -> Optional.of(now)),
                 streaming ? Optional.empty() : notStreamingSince.or(() -> Optional.of(now)),
                 comparedAt,
-                noRaceUntil,
+                // Who streams again has found whom it left the lock to, and may be asked to take it back.
+                leftToOthers && streaming ? Optional.empty() : noRaceUntil,
                 stopped ? stoppedSince.or(() -> Optional.of(now)) : Optional.empty(),
                 passedLock && !serving,
+                leftToOthers && !streaming,
                 failedAction);
     }
 }

@@ -29,6 +29,7 @@ final class CountingDcs extends ForwardingDcs {
     static final class Counts {
         private int reads;
         private int writes;
+        private int positions;
         private int untilDeath = -1;
         private int untilLostReply = -1;
 
@@ -38,6 +39,11 @@ final class CountingDcs extends ForwardingDcs {
 
         int writes() {
             return writes;
+        }
+
+        /** Renewals that wrote how far the WAL goes. */
+        int positions() {
+            return positions;
         }
 
         /** The member dies when the store has carried out its nth request from now. */
@@ -94,6 +100,7 @@ final class CountingDcs extends ForwardingDcs {
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
         RenewOutcome outcome = super.renew(held, status, timeout);
+        counts.positions += status.isPresent() ? 1 : 0;
         counts.wrote();
         return outcome;
     }

@@ -4,6 +4,7 @@ package dev.primacy.ha.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.sim.Cluster.Member;
 import dev.primacy.postgres.Postgres.StopMode;
 import java.util.Optional;
@@ -97,6 +98,24 @@ final class HaLoopTest {
         assertThat(back.server().streams()).isTrue();
         assertThat(back.server().timeline()).isEqualTo(2);
         assertThat(back.server().rewinds()).isEqualTo(1);
+    }
+
+    @Test
+    void leaderWritesItsPositionOnlyWhereTheStoreShowsAnother() {
+        Member leader = cluster.start("m1");
+        cluster.pass(25);
+        int before = leader.dcs().positions();
+        cluster.pass(120);
+        assertThat(leader.dcs().positions()).isEqualTo(before);
+
+        StatusRecord shown = cluster.status();
+        leader.server().write(500);
+        cluster.pass(21);
+        assertThat(cluster.status().optime()).isEqualTo(shown.optime() + 500);
+
+        cluster.put(RecordKey.STATUS, "{}");
+        cluster.pass(21);
+        assertThat(cluster.status().optime()).isEqualTo(shown.optime() + 500);
     }
 
     @Test

@@ -40,6 +40,18 @@ class SwitchoverTest {
     }
 
     @Example
+    void thereAndBackAgainWithinATtl() {
+        ask("{\"leader\":\"m1\",\"member\":\"m3\"}");
+        cluster.pass(5);
+        assertThat(third.server().isWritable()).isTrue();
+        assertThat(first.server().streams()).isTrue();
+        ask("{\"leader\":\"m3\",\"member\":\"m1\"}");
+        cluster.pass(5);
+        assertThat(first.server().isWritable()).isTrue();
+        assertThat(third.server().streams()).isTrue();
+    }
+
+    @Example
     void theCandidateTakesOverWithEverythingAndTheOldLeaderFollows() {
         first.server().write(777);
         long written = first.server().end();
