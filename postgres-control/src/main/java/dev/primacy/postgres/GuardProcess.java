@@ -9,7 +9,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -28,7 +30,9 @@ final class GuardProcess implements AutoCloseable {
     private final Runnable onServerEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private long confirmed;
+    /** Deadlines that somebody waits for: two may come at once, and the answer to the later must not hide the other's. */
+    private final Set<Long> unconfirmed = new HashSet<>();
+
     private int unanswered;
     private boolean serverRuns;
     private boolean gone;
@@ -75,9 +79,14 @@ final class GuardProcess implements AutoCloseable {
 
     boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) throws InterruptedException {
         long until = hard.millis();
-        return send("arm " + soft.millis() + " " + until)
-                && await(() -> confirmed == until || gone, timeout)
-                && !isGone();
+        locked(() -> unconfirmed.add(until));
+        try {
+            return send("arm " + soft.millis() + " " + until)
+                    && await(() -> !unconfirmed.contains(until) || gone, timeout)
+                    && !isGone();
+        } finally {
+            locked(() -> unconfirmed.remove(until));
+        }
     }
 
     void disarm() {
@@ -157,7 +166,7 @@ final class GuardProcess implements AutoCloseable {
         lock.lock();
         try {
             switch (words[0]) {
-                case "armed" -> confirmed = Long.parseLong(rest);
+                case "armed" -> unconfirmed.remove(Long.parseLong(rest));
                 case "running" -> {
                     serverRuns = true;
                     serverStatus = Optional.empty();

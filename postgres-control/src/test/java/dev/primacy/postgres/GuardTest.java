@@ -11,8 +11,13 @@ import dev.primacy.time.MonotonicInstant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -23,6 +28,26 @@ class GuardTest {
     private static final Logger LOG = LoggerFactory.getLogger(GuardTest.class);
     private static final Duration SOFT = Duration.ofMillis(700);
     private static final Duration HARD = Duration.ofMillis(1200);
+
+    /** A new leader's first renewal comes while it becomes primary. */
+    @Test
+    void deadlinesThatComeAtOnceAreAllConfirmed() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (TestServers servers = new TestServers()) {
+            Postgres.Guard guard = servers.node("a").postgres().guard();
+            MonotonicInstant soon = Wait.CLOCK.now().plus(Duration.ofMinutes(5));
+            List<Callable<Boolean>> renewals = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                MonotonicInstant end = soon.plus(Duration.ofMillis(i));
+                renewals.add(() -> guard.arm(end, end, LONG));
+            }
+            for (Future<Boolean> confirmed : threads.invokeAll(renewals, 2, TimeUnit.MINUTES)) {
+                assertThat(confirmed.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
 
     @Test
     void withoutRenewalNoWriteIsAcknowledgedAfterTheDeadline() throws Exception {
