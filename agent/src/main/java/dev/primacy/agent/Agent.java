@@ -3,6 +3,7 @@ package dev.primacy.agent;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.primacy.agent.config.AgentConfig;
+import dev.primacy.agent.config.AgentConfig.Credentials;
 import dev.primacy.agent.config.AgentConfig.Store;
 import dev.primacy.agent.config.ConfigException;
 import dev.primacy.agent.rest.RestServer;
@@ -17,11 +18,15 @@ import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
 import dev.primacy.ha.StoreSession;
 import dev.primacy.ha.decide.Order;
+import dev.primacy.ha.failsafe.PromiseFile;
+import dev.primacy.ha.failsafe.PromiseMemory;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.LocalPostgres;
 import dev.primacy.time.Loops;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -77,7 +82,9 @@ final class Agent implements AutoCloseable {
         this.dcs = new StoreSession(
                 ttl -> open(config.store().with(ttl), clock),
                 config.ha().timing().ttl());
-        PeerClient peers = new PeerClient(config.rest().tls().contextForAnyName());
+        PeerClient peers = new PeerClient(
+                config.rest().tls().contextForAnyName(),
+                config.rest().authentication().map(Credentials::header));
         Snapshot first = firstSnapshot(clock);
         refuseTwin(first, peers);
         HttpServer listening = RestServer.bind(config);
@@ -90,6 +97,7 @@ final class Agent implements AutoCloseable {
                 postgres,
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
                 peers,
+                promises(config, clock),
                 clock,
                 wallClock,
                 loops,
@@ -99,6 +107,18 @@ final class Agent implements AutoCloseable {
         this.rest = new RestServer(
                 listening, new Node(config, ha, group, postgres, dcs, peers, clock, wallClock, () -> reload(reader)));
         warmUp(peers);
+    }
+
+    /** Beside the data directory, which a copy of the database replaces. */
+    private static PromiseMemory promises(AgentConfig config, MonotonicClock clock) {
+        Path data = config.postgres().dataDir();
+        PromiseFile file = new PromiseFile(data.resolveSibling(data.getFileName() + ".failsafe"), clock);
+        try {
+            file.recall();
+        } catch (UncheckedIOException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+        return file;
     }
 
     /** Takes over what can change while the agent runs: tags, parameters, access rules, and who may use the API. */

@@ -6,16 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.primacy.ha.Peers;
 import dev.primacy.ha.decide.Peer;
+import dev.primacy.ha.failsafe.FailsafeCall;
 import dev.primacy.postgres.Lsn;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +31,16 @@ final class PeerClient implements Peers {
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
     private final HttpClient http;
+    private final Optional<String> authorization;
     private final ObjectMapper json = new ObjectMapper();
 
-    PeerClient(SSLContext tls) {
+    /**
+     * A client that has asked nobody yet.
+     *
+     * @param authorization header of requests that change something
+     */
+    PeerClient(SSLContext tls, Optional<String> authorization) {
+        this.authorization = authorization;
         http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LONGEST)
@@ -44,6 +56,41 @@ final class PeerClient implements Peers {
         Map<String, Peer> answers = new HashMap<>();
         asked.forEach((name, answer) -> answer.join().ifPresent(peer -> answers.put(name, peer)));
         return answers;
+    }
+
+    @Override
+    public Set<String> promised(Map<String, String> apiUrls, FailsafeCall call, Duration timeout) {
+        String body = json.createObjectNode()
+                .put("name", call.name())
+                .put("conn_url", call.connUrl())
+                .put("api_url", call.apiUrl())
+                .put("ttl", call.ttl().toNanos() / 1e9)
+                .toString();
+        Map<String, CompletableFuture<Boolean>> asked = new HashMap<>();
+        apiUrls.forEach((name, url) -> asked.put(name, promise(name, url, body, timeout)));
+        return asked.entrySet().stream()
+                .filter(answer -> answer.getValue().join())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private CompletableFuture<Boolean> promise(String name, String url, String body, Duration timeout) {
+        return send(url, "/failsafe", timeout, request -> {
+                    authorization.ifPresent(header -> request.header("Authorization", header));
+                    request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+                })
+                .thenApply(response -> {
+                    boolean accepted =
+                            response.statusCode() == 200 && response.body().equals("Accepted");
+                    if (!accepted) {
+                        LOG.warn("member {} does not promise: {} {}", name, response.statusCode(), response.body());
+                    }
+                    return accepted;
+                })
+                .exceptionally(problem -> {
+                    LOG.warn("member {} does not answer at {}: {}", name, url, problem.getMessage());
+                    return false;
+                });
     }
 
     /** Whether anybody at all answers there. */
@@ -63,11 +110,16 @@ final class PeerClient implements Peers {
     }
 
     private CompletableFuture<HttpResponse<String>> get(String url, String path, Duration timeout) {
+        return send(url, path, timeout, HttpRequest.Builder::GET);
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(
+            String url, String path, Duration timeout, Consumer<HttpRequest.Builder> what) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url).resolve(path))
-                    .timeout(timeout)
-                    .build();
-            return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(url).resolve(path)).timeout(timeout);
+            what.accept(request);
+            return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
                     // The request's own limit ends with the headers; a peer frozen in the middle of a body must not
                     // hold us.
                     .orTimeout(timeout.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param startTimeout {@code primary_start_timeout}: how long a leader's server may take to serve before the lock is given
  *     up, if there is another member that may have it; 0: it is not even started again after a crash
  * @param stopTimeout {@code primary_stop_timeout}: how long a clean stop may take before the server is killed
+ * @param failsafe {@code failsafe_mode}: whether a leader without the store goes on while all members promise not to replace
+ *     it
  * @param paused Patroni's pause: nothing is started, stopped or promoted unless a person asks for it
  */
 public record ClusterConfig(
@@ -21,6 +23,7 @@ public record ClusterConfig(
         boolean checkTimeline,
         Duration startTimeout,
         Duration stopTimeout,
+        boolean failsafe,
         boolean paused) {
     /** Patroni's, where nothing else is said. */
     public static final ClusterConfig DEFAULT = new ClusterConfig(
@@ -29,6 +32,7 @@ public record ClusterConfig(
             false,
             Duration.ofSeconds(300),
             Duration.ofSeconds(60),
+            false,
             false);
 
     public ClusterConfig {
@@ -39,6 +43,6 @@ public record ClusterConfig(
 
     /** The same with other times. */
     public ClusterConfig with(LeaseTiming other) {
-        return new ClusterConfig(other, maximumLag, checkTimeline, startTimeout, stopTimeout, paused);
+        return new ClusterConfig(other, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused);
     }
 }

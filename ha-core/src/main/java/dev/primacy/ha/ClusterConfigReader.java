@@ -75,10 +75,12 @@ public final class ClusterConfigReader {
         boolean checkTimeline = value("check_timeline", FLAG, otherwise.checkTimeline(), last.checkTimeline());
         Duration startTimeout = value(renamed("start_timeout"), SECONDS, otherwise.startTimeout(), last.startTimeout());
         Duration stopTimeout = value(renamed("stop_timeout"), SECONDS, otherwise.stopTimeout(), last.stopTimeout());
+        boolean failsafe = value("failsafe_mode", FLAG, otherwise.failsafe(), last.failsafe());
         boolean paused = value("pause", FLAG, otherwise.paused(), last.paused());
         // 0 is Patroni's default, and means no limit of the cluster's own.
         Duration limit = stopTimeout.isZero() ? otherwise.stopTimeout() : stopTimeout;
-        return new Reading(new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, limit, paused), problems);
+        return new Reading(
+                new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, limit, failsafe, paused), problems);
     }
 
     private LeaseTiming timing(LeaseTiming last, TimingLimits limits) {

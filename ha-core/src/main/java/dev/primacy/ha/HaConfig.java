@@ -59,7 +59,7 @@ public record HaConfig(
                 apiUrl,
                 version,
                 Tags.NONE,
-                new ClusterConfig(timing, maximumLag, false, startTimeout, stopTimeout, false),
+                new ClusterConfig(timing, maximumLag, false, startTimeout, stopTimeout, false, false),
                 JsonObject.EMPTY,
                 TimingLimits.NONE);
     }

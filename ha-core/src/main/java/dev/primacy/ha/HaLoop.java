@@ -21,6 +21,9 @@ import dev.primacy.ha.decide.Observation;
 import dev.primacy.ha.decide.Order;
 import dev.primacy.ha.decide.Peer;
 import dev.primacy.ha.decide.ScheduledRestart;
+import dev.primacy.ha.failsafe.Failsafe;
+import dev.primacy.ha.failsafe.PromiseMemory;
+import dev.primacy.ha.failsafe.Promises;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.postgres.Postgres;
@@ -59,6 +62,8 @@ public final class HaLoop implements AutoCloseable {
 
     private volatile HaConfig config;
     private final StoreSession dcs;
+    private final Promises promises;
+    private final Failsafe failsafe;
     private final Postgres postgres;
     private final SiteRole site;
     private final Peers peers;
@@ -86,6 +91,7 @@ public final class HaLoop implements AutoCloseable {
      *
      * @param config where the store has no settings for the cluster; where it has, those hold
      * @param wallClock only for what people have scheduled, and for what they read
+     * @param promiseMemory that outlives this agent, and this host's next boot
      * @param worker runs long actions, one at a time
      * @param onRefusal called with the reason when this member can do nothing without a person; the rounds go on
      */
@@ -95,6 +101,7 @@ public final class HaLoop implements AutoCloseable {
             Postgres postgres,
             SiteRole site,
             Peers peers,
+            PromiseMemory promiseMemory,
             MonotonicClock clock,
             InstantSource wallClock,
             Loops loops,
@@ -110,6 +117,13 @@ public final class HaLoop implements AutoCloseable {
         this.wallClock = wallClock;
         this.onRefusal = onRefusal;
         this.keeper = new LeaseKeeper("leader-lock", dcs, config.timing(), clock, loops, new LockListener());
+        this.promises = new Promises(
+                clock,
+                promiseMemory,
+                () -> keeper.held().isPresent(),
+                config.cluster().failsafe(),
+                config.timing().ttl());
+        this.failsafe = new Failsafe(peers, keeper, clock);
         site.speakWhile(keeper::isHeldSince);
         this.right = new WriteRight(
                 postgres.guard(),
@@ -119,7 +133,8 @@ public final class HaLoop implements AutoCloseable {
                 keeper::held,
                 site::writableUntil,
                 () -> postgres.stop(StopMode.IMMEDIATE, config.stopTimeout()));
-        this.executor = new Executor(config, dcs, keeper, right, postgres, orders, worker, this::wake);
+        this.executor =
+                new Executor(config, dcs, keeper, right, promises, failsafe, postgres, orders, worker, this::wake);
         this.publisher = new Publisher(config, dcs, site);
         this.log = new RoundLog(config);
         this.settings = new Settings(config);
@@ -225,9 +240,19 @@ public final class HaLoop implements AutoCloseable {
         Optional<Observation.Action> action = executor.action();
         memory = executor.learn(memory);
         Optional<Snapshot> cluster = snapshot();
+        if (cluster.isEmpty()) {
+            prolong();
+        } else {
+            failsafe.seen(cluster.get());
+            if (regain(cluster.get())) {
+                cluster = snapshot();
+            }
+        }
         cluster.ifPresent(snapshot -> keeper.held()
                 .filter(lease -> !snapshot.isHeldBy(lease.lock()))
-                .filter(lease -> snapshot.leader().filter(keeper::isMovingTo).isEmpty())
+                .filter(lease -> snapshot.leader().isEmpty()
+                        ? !keeper.isPromised()
+                        : snapshot.leader().filter(keeper::isMovingTo).isEmpty())
                 .ifPresent(lease -> keeper.abandon("the store shows another holder")));
         if (!tags.equals(config.tags())) {
             settings.retag(tags);
@@ -246,12 +271,74 @@ public final class HaLoop implements AutoCloseable {
                 status,
                 !postgres.adopted(),
                 keeper.held(),
+                keeper.isPromised(),
                 site.standing(),
                 Map.of(),
+                promises.current(),
                 action,
                 memory,
                 orders.read());
         return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
+    }
+
+    private void prolong() {
+        if (ranAsPrimary() && failsafe.prolong(config)) {
+            LOG.info("continue to run as a leader because failsafe mode is enabled and all members are accessible");
+        }
+    }
+
+    /** Whether this member ran as primary in this very tenure. */
+    private boolean ranAsPrimary() {
+        return keeper.held()
+                .map(lease -> lease.lock().term())
+                .filter(term -> memory.primaryTerm().equals(Optional.of(term)))
+                .isPresent();
+    }
+
+    /**
+     * Gets the lock back that the store has let expire while all others had promised not to take it.
+     *
+     * @return whether the store may show another lock by that
+     */
+    private boolean regain(Snapshot cluster) {
+        boolean gone = keeper.isPromised()
+                && keeper.held()
+                        .filter(lease -> !cluster.isHeldBy(lease.lock()))
+                        .filter(lease -> cluster.leader().isEmpty()
+                                || cluster.leader().filter(keeper::isMovingTo).isPresent())
+                        .isPresent();
+        if (!gone) {
+            return false;
+        }
+        boolean wasPrimary = ranAsPrimary();
+        try {
+            if (!keeper.regain(cluster.leader())) {
+                return true;
+            }
+        } catch (DcsException e) {
+            LOG.warn("The leader lock could not be taken back from the store, trying again: {}", e.getMessage());
+            return false;
+        }
+        keeper.held()
+                .filter(lease -> wasPrimary)
+                .ifPresent(lease -> memory = memory.ranAsPrimaryIn(lease.lock().term()));
+        LOG.info("The store answers again: the leader lock, which had expired there, is taken back");
+        return true;
+    }
+
+    /**
+     * Asks this member not to claim the leader lock for as long as {@code leader}, which cannot reach the store, relies on
+     * that. May be called by any thread.
+     *
+     * @param ttl what {@code leader} relies on
+     */
+    public Promises.Answer promise(String leader, Duration ttl) {
+        return promises.promise(leader, ttl);
+    }
+
+    /** Whom a leader without the store asks, as last seen: the API's URL by member. */
+    public Map<String, String> failsafeMembers() {
+        return failsafe.listed();
     }
 
     private Map<String, Peer> askPeers(Snapshot cluster) {
@@ -286,6 +373,7 @@ public final class HaLoop implements AutoCloseable {
 
     private void configure(HaConfig now) {
         config = now;
+        promises.configure(now.cluster().failsafe(), now.timing().ttl());
         executor.configure(now);
         publisher.configure(now);
         log.configure(now);
@@ -359,6 +447,9 @@ public final class HaLoop implements AutoCloseable {
         }
         if (isPaused(decision, seen)) {
             return UNSETTLED;
+        }
+        if (decision instanceof Decision.Write write) {
+            failsafe.writing(write.write());
         }
         boolean again = executor.carryOut(decision, seen);
         pausedUntil = Optional.empty();

@@ -24,6 +24,7 @@ class ClusterConfigReaderTest {
             true,
             Duration.ofSeconds(33),
             Duration.ofSeconds(44),
+            false,
             true);
     private static final TimingLimits LIMITS =
             new TimingLimits(Optional.of(Duration.ofSeconds(60)), Optional.of(Duration.ofSeconds(25)));
@@ -54,6 +55,7 @@ class ClusterConfigReaderTest {
                         true,
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(5),
+                        false,
                         true));
     }
 
@@ -87,6 +89,7 @@ class ClusterConfigReaderTest {
                         true,
                         Duration.ofSeconds(33),
                         Duration.ofSeconds(44),
+                        false,
                         true));
     }
 

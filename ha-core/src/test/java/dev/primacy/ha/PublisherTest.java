@@ -88,8 +88,10 @@ class PublisherTest {
                 new PostgresStatus(State.STOPPED, Optional.of(end), Optional.empty()),
                 true,
                 Optional.of(new Lease(lock, NOW.plus(TIMING.ttl()))),
+                false,
                 site.standing(),
                 Map.of(),
+                Optional.empty(),
                 action.map(name -> new Observation.Action(name, true)),
                 Memory.EMPTY.ranAsPrimaryIn(lock.term()),
                 Orders.NONE);

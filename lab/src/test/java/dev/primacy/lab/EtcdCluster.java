@@ -80,6 +80,15 @@ final class EtcdCluster implements AutoCloseable {
         awaitFollows("pg2");
     }
 
+    /** Nothing of the store goes on. */
+    void freezeStore() {
+        servers.freeze(0);
+    }
+
+    void thawStore() {
+        servers.thaw(0);
+    }
+
     List<Node> nodes() {
         return List.of(pg1, pg2);
     }

@@ -3,11 +3,18 @@ package dev.primacy.simulation;
 
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.Tags;
+import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
+import dev.primacy.ha.Peers;
 import dev.primacy.ha.SiteRole;
 import dev.primacy.ha.StoreSession;
+import dev.primacy.ha.TimingLimits;
 import dev.primacy.ha.decide.Peer;
+import dev.primacy.ha.failsafe.FailsafeCall;
+import dev.primacy.ha.failsafe.Promises;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteConfig;
 import dev.primacy.simulation.postgres.AgentPostgres;
@@ -20,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One run of an agent: the production parts, put together as the program does it. */
 final class Agent {
@@ -70,14 +79,22 @@ final class Agent {
                         new Address(node.name, PORT),
                         url(node),
                         "0.1.0",
-                        settings.cluster(),
-                        settings.maximumLag(),
-                        settings.startTimeout(),
-                        settings.stopTimeout()),
+                        Tags.NONE,
+                        new ClusterConfig(
+                                settings.cluster(),
+                                settings.maximumLag(),
+                                false,
+                                settings.startTimeout(),
+                                settings.stopTimeout(),
+                                settings.failsafe(),
+                                false),
+                        JsonObject.EMPTY,
+                        TimingLimits.NONE),
                 new StoreSession(ttl -> store, settings.cluster().ttl()),
                 postgres,
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
-                (urls, timeout) -> askPeers(urls, timeout),
+                peers(),
+                node,
                 node.clock(),
                 () -> EPOCH.plusNanos(world.time.now() + node.wallClockOff()),
                 program,
@@ -92,6 +109,46 @@ final class Agent {
 
     private static String url(Node node) {
         return "http://" + node.name;
+    }
+
+    private Peers peers() {
+        return new Peers() {
+            @Override
+            public Map<String, Peer> ask(Map<String, String> apiUrls, Duration timeout) {
+                return askPeers(apiUrls, timeout);
+            }
+
+            @Override
+            public Set<String> promised(Map<String, String> apiUrls, FailsafeCall call, Duration timeout) {
+                return askForPromises(apiUrls, call, timeout);
+            }
+        };
+    }
+
+    /** Requests arrive, and answers get lost, by themselves. */
+    private Set<String> askForPromises(Map<String, String> urls, FailsafeCall call, Duration timeout) {
+        Set<String> promised = new TreeSet<>();
+        program.elapse(world.chance.nextInt(5_000_000));
+        for (Node other : node.site.nodes) {
+            boolean arrives = url(other).equals(urls.get(other.name))
+                    && other.agent().filter(agent -> agent.program.runs()).isPresent()
+                    && !world.network.isCut(node.number, other.number);
+            if (arrives
+                    && other.agent().orElseThrow().ha.promise(call.name(), call.ttl()) == Promises.Answer.ACCEPTED
+                    && !world.network.isCut(other.number, node.number)) {
+                promised.add(other.name);
+            }
+        }
+        world.tally.happened(
+                promised.containsAll(urls.keySet()) ? "failsafe: all promised" : "failsafe: not all promised");
+        program.elapse(promised.containsAll(urls.keySet()) ? answersTake(timeout) : timeout.toNanos() / 2);
+        return promised;
+    }
+
+    private long answersTake(Duration timeout) {
+        return world.chance.nextInt(8) == 0
+                ? (long) (world.chance.nextDouble() * timeout.toNanos())
+                : world.chance.nextInt(5_000_000);
     }
 
     private Map<String, Peer> askPeers(Map<String, String> urls, Duration timeout) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation;
 
+import dev.primacy.ha.failsafe.Promise;
+import dev.primacy.ha.failsafe.PromiseMemory;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
@@ -9,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A machine: its clock, which has an origin and a rate of its own, the server on it, and the agent, if one runs. */
-final class Node {
+final class Node implements PromiseMemory {
     private static final double NEVER = 1e18;
 
     final String name;
@@ -23,6 +25,7 @@ final class Node {
     private long frozenUntil = -1;
     private long guardDeafUntil;
     private long wallClockOff;
+    private Optional<Promise> promise = Optional.empty();
 
     Node(String name, int number, Site site, Server server, LongSupplier time, double rate, long origin) {
         this.name = name;
@@ -75,6 +78,23 @@ final class Node {
 
     boolean isGuardDeaf() {
         return time.getAsLong() < guardDeafUntil;
+    }
+
+    /** Also of a machine that loses its data. */
+    @Override
+    public Optional<Promise> recall() {
+        return promise;
+    }
+
+    @Override
+    public void keep(Promise given) {
+        promise = Optional.of(given);
+    }
+
+    /** Whether it may not claim the lock of its site before {@code moment}. */
+    boolean hasPromised(Node leader, long moment) {
+        return promise.filter(given -> given.leader().equals(leader.name) && realTime(given.until()) >= moment)
+                .isPresent();
     }
 
     void stepWallClock(long nanos) {

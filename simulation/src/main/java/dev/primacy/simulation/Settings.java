@@ -15,6 +15,7 @@ import java.util.Random;
  * @param maximumLag of both
  * @param startTimeout of a leader's server
  * @param switchoverTimeout between sites
+ * @param failsafe whether clusters are in failsafe mode
  */
 record Settings(
         LeaseTiming cluster,
@@ -23,7 +24,8 @@ record Settings(
         Duration startTimeout,
         Duration stopTimeout,
         Duration switchoverTimeout,
-        Duration electionWindow) {
+        Duration electionWindow,
+        boolean failsafe) {
     private static final List<StoreKind> STORES = List.of(StoreKind.values());
     private static final List<Long> LAGS = List.of(60L, 400L);
     private static final List<LeaseTiming> TIMINGS = List.of(
@@ -39,7 +41,7 @@ record Settings(
                 Duration.ofSeconds(ttl), Duration.ofSeconds(renewEvery), Duration.ofSeconds(requestTimeout));
     }
 
-    static Settings draw(Random random) {
+    static Settings draw(Random random, boolean failsafe) {
         int cluster = random.nextInt(TIMINGS.size());
         int group = cluster + random.nextInt(TIMINGS.size() - cluster);
         return new Settings(
@@ -49,7 +51,8 @@ record Settings(
                 Duration.ofSeconds(20 + random.nextInt(60)),
                 Duration.ofSeconds(5 + random.nextInt(40)),
                 Duration.ofSeconds(5 + random.nextInt(30)),
-                Duration.ofSeconds(random.nextInt(5)));
+                Duration.ofSeconds(random.nextInt(5)),
+                failsafe);
     }
 
     static StoreKind drawStore(Random random) {

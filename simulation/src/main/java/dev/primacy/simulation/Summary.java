@@ -20,6 +20,8 @@ final class Summary {
             "data lost",
             "founded",
             "led",
+            "failsafe: all promised",
+            "failsafe: not all promised",
             "loss behind equal numbers",
             "group: founded",
             "group: inherited",

@@ -50,7 +50,7 @@ final class World implements Server.Landscape {
         Random setup = Scenario.random(scenario.seed(), 1);
         this.chance = Scenario.random(scenario.seed(), 2);
         this.writes = Scenario.random(scenario.seed(), 3);
-        this.settings = Settings.draw(setup);
+        this.settings = Settings.draw(setup, Scenario.random(scenario.seed(), 4).nextInt(3) == 0);
         int count = scenario.sites() * scenario.members();
         this.network = new Network(time, chance, count + scenario.sites() + 1, scenario.badRequests());
         network.calmFrom(Scenario.TROUBLED);

@@ -75,6 +75,11 @@ public record AgentConfig(
             allowlist = List.copyOf(allowlist);
         }
 
+        /** The same for requests that may come while nobody knows where members are. */
+        public Rest forAnyAddress() {
+            return new Rest(listen, authentication, List.of(), false, tls, verifyClient);
+        }
+
         /** Whether it is served over TLS. */
         public boolean isSecure() {
             return tls.certificate().isPresent();

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.agent.rest;
 
+import java.util.Map;
+
 /** What a request is answered. */
-record Answer(int code, String type, String body) {
+record Answer(int code, String type, String body, Map<String, String> headers) {
+    Answer(int code, String type, String body) {
+        this(code, type, body, Map.of());
+    }
+
     /** Of anything that shows itself as JSON. */
     static Answer json(int code, Object body) {
         return new Answer(code, "application/json", body.toString());

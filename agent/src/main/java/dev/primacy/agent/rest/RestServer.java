@@ -16,6 +16,7 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.record.ClusterView;
+import dev.primacy.dcs.record.FailsafeRecord;
 import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.Overview;
@@ -144,6 +145,7 @@ public final class RestServer implements AutoCloseable {
             Answer answer = answerOrSay(exchange);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type());
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
             if (answer.code() == 401) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"Patroni\"");
             }
@@ -204,6 +206,7 @@ public final class RestServer implements AutoCloseable {
             case "/history" ->
                 Answer.json(
                         200, ClusterView.of(node.snapshot()).history().value().orElse(HistoryRecord.EMPTY));
+            case "/failsafe" -> failsafe();
             case "/liveness", "/readiness" -> Answer.text(health().code(path, query), "");
             default ->
                 Answer.json(health().code(path, query), document(node.ha().view()));
@@ -260,6 +263,7 @@ public final class RestServer implements AutoCloseable {
             case "DELETE /restart" -> restarts.unschedule();
             case "POST /reinitialize" -> restarts.reinitialize(Body.optional(exchange));
             case "POST /reload" -> reload();
+            case "POST /failsafe" -> promise(Body.required(exchange));
             case "POST /multisite_switchover", "POST /site_switchover" -> switchSites(Body.optional(exchange));
             default -> Answer.notSupported();
         };
@@ -271,8 +275,9 @@ public final class RestServer implements AutoCloseable {
                 && !hasCertificate(secure)) {
             return Optional.of(Answer.text(403, "client certificate required"));
         }
+        boolean storeMayBeGone = exchange.getRequestURI().getPath().equals("/failsafe");
         return Access.refusal(
-                rest,
+                storeMayBeGone && rest.allowlist().isEmpty() ? rest.forAnyAddress() : rest,
                 exchange.getRemoteAddress().getAddress(),
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 node.ha().view().flatMap(view -> view.seen().cluster()));
@@ -294,6 +299,45 @@ public final class RestServer implements AutoCloseable {
             LOG.error("Not reloaded: {}", e.getMessage());
             return Answer.text(500, "nothing was changed: " + e.getMessage());
         }
+    }
+
+    private Answer failsafe() {
+        Map<String, String> members = node.ha().failsafeMembers();
+        return members.isEmpty()
+                ? Answer.text(502, "Failsafe mode is disabled.")
+                : Answer.json(200, FailsafeRecord.of(members).encode());
+    }
+
+    /** A leader without the store asks this member not to claim the lock. Patroni does not tell its ttl. */
+    private Answer promise(JsonObject request) {
+        Optional<String> leader = request.text("name").filter(name -> !name.isBlank());
+        if (leader.isEmpty()) {
+            return Answer.text(400, "the body must be a JSON object with \"name\": the member that leads");
+        }
+        double ttl;
+        try {
+            ttl = request.text("ttl").map(Double::parseDouble).orElse(0.0);
+        } catch (NumberFormatException e) {
+            return Answer.text(400, "ttl is no number of seconds");
+        }
+        if (!(ttl >= 0 && ttl <= Duration.ofDays(1).toSeconds())) {
+            return Answer.text(400, "ttl must lie between 0 and a day");
+        }
+        return switch (node.ha().promise(leader.get(), Duration.ofNanos((long) (ttl * 1e9)))) {
+            case ACCEPTED -> new Answer(200, "text/html", "Accepted", Map.of("lsn", String.valueOf(received())));
+            case LEADS -> Answer.text(500, "Running as a leader");
+            case CLAIMS -> Answer.text(503, "a claim of the leader lock is under way");
+            case OFF -> Answer.text(502, "Failsafe mode is disabled.");
+            case NOT_KEPT -> Answer.text(503, "the promise could not be kept");
+        };
+    }
+
+    private long received() {
+        return node.postgres()
+                .status(SERVER_ANSWER)
+                .server()
+                .map(server -> server.written().value())
+                .orElse(0L);
     }
 
     private Answer switchSites(JsonObject request) {

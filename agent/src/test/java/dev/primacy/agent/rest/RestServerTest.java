@@ -24,12 +24,14 @@ import dev.primacy.ha.HaLoop;
 import dev.primacy.ha.SiteRole;
 import dev.primacy.ha.StoreSession;
 import dev.primacy.ha.decide.Peer;
+import dev.primacy.ha.failsafe.PromiseFile;
 import dev.primacy.postgres.FencingSettings;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresSettings;
 import dev.primacy.time.BootClock;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
 import dev.primacy.time.ThreadLoops;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,11 +50,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,24 +148,31 @@ class RestServerTest {
                 postgres,
                 SiteRole.SINGLE,
                 (urls, timeout) -> peers,
+                new PromiseFile(folder.resolve("promise"), clock),
                 clock,
                 InstantSource.fixed(NOW),
                 loops,
                 worker,
                 problems::add);
         serve(open, session);
-        CountDownLatch leads = new CountDownLatch(1);
-        try (Dcs.Watch watch = session.watch(() -> {
-            if (store.open("look", TIMING.ttl())
-                            .snapshot(Duration.ZERO)
-                            .members()
-                            .containsKey("pg1")
-                    && postgres.starts() > 0) {
-                leads.countDown();
+        awaitThat(() -> store.open("look", TIMING.ttl())
+                        .snapshot(Duration.ZERO)
+                        .members()
+                        .containsKey("pg1")
+                && postgres.starts() > 0);
+    }
+
+    /** Looks at each change of the store, and in between: what it waits for may have come before, or show nowhere there. */
+    private void awaitThat(BooleanSupplier condition) throws InterruptedException {
+        Semaphore hints = new Semaphore(0);
+        MonotonicInstant end = clock.now().plus(Duration.ofSeconds(60));
+        try (Dcs.Watch watch = store.open("watcher", TIMING.ttl()).watch(hints::release)) {
+            while (!condition.getAsBoolean()) {
+                assertThat(clock.now()).as("in time").isLessThan(end);
+                if (!hints.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                    ha.wake();
+                }
             }
-        })) {
-            ha.wake();
-            assertThat(leads.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -311,6 +321,20 @@ class RestServerTest {
         answers(200, "scheduled restart deleted", "DELETE", "/restart", "");
         answers(404, "no restarts are scheduled", "DELETE", "/restart", "");
         assertThat(postgres.starts()).isEqualTo(1);
+    }
+
+    /** A leader without the store, which is another one only by mistake here. */
+    @Test
+    void promisesNothingAsTheLeaderNorWithoutFailsafeMode() throws IOException, InterruptedException {
+        answers(502, "Failsafe mode is disabled.", "POST", "/failsafe", "{\"name\":\"pg2\"}");
+        assertThat(send("GET", "/failsafe", Optional.empty()).statusCode()).isEqualTo(502);
+        answers(400, "name", "POST", "/failsafe", "{\"nobody\":1}");
+        answers(400, "ttl", "POST", "/failsafe", "{\"name\":\"pg2\",\"ttl\":\"long\"}");
+        answers(400, "ttl", "POST", "/failsafe", "{\"name\":\"pg2\",\"ttl\":1e300}");
+        answers(200, "failsafe_mode", "PATCH", "/config", "{\"failsafe_mode\":true}");
+        Dcs look = store.open("look", TIMING.ttl());
+        awaitThat(() -> look.snapshot(Duration.ZERO).record(RecordKey.FAILSAFE).isPresent());
+        answers(500, "Running as a leader", "POST", "/failsafe", "{\"name\":\"pg2\"}");
     }
 
     @Test

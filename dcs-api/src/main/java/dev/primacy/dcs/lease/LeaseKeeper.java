@@ -49,13 +49,17 @@ public final class LeaseKeeper implements AutoCloseable {
     /** Whether a claim got no usable answer, so that this session may hold a lock that nobody here relies on. */
     private volatile boolean claimUnanswered;
 
+    /** The lock that such a claim may have taken, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
+    private Optional<Lease> stray = Optional.empty();
+
     /** Whether a session with another ttl may have replaced our lock by one of its own, which it has not told yet. */
     private volatile boolean moving;
 
+    /** Until when the right stands although the store may not keep the lock. */
+    private volatile MonotonicInstant promisedUntil;
+
     /** The term in which the tenure began that is held; a change of the ttl raises the term within it. */
     private volatile long tenureFrom;
-    /** That lock, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
-    private Optional<Lease> stray = Optional.empty();
 
     private volatile Optional<String> status = Optional.empty();
     private volatile MonotonicInstant vouched;
@@ -72,6 +76,7 @@ public final class LeaseKeeper implements AutoCloseable {
         this.listener = listener;
         this.vouched = clock.now();
         this.replacedUntil = vouched;
+        this.promisedUntil = vouched;
         this.loop = loops.start(name, this::renew);
     }
 
@@ -171,11 +176,11 @@ public final class LeaseKeeper implements AutoCloseable {
     public boolean moveTo(Dcs next, LeaseTiming nextTiming, Optional<Lock> shown) {
         Optional<Lease> lease = held();
         if (lease.isPresent()) {
-            Lock ours =
-                    shown.filter(lock -> isMovingTo(lock)).orElse(lease.get().lock());
+            Lock ours = lease.get().lock();
+            Optional<Lock> replaced = shown.map(lock -> isMovingTo(lock) ? lock : ours);
             moving = true;
             AcquireOutcome outcome =
-                    next.acquire(new LockClaim(ours.holder(), Optional.of(ours), List.of()), timing.requestTimeout());
+                    next.acquire(new LockClaim(ours.holder(), replaced, List.of()), timing.requestTimeout());
             moving = false;
             if (!(outcome instanceof AcquireOutcome.Acquired acquired)) {
                 return false;
@@ -196,6 +201,35 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         loop.wake();
         return true;
+    }
+
+    /**
+     * Prolongs the right without the store: nobody else can get the lock in the ttl that follows {@code asked}, since all who
+     * could have promised that. If the store has let the lock expire meanwhile, the right stands all the same, and
+     * {@link #regain} gets the lock back.
+     *
+     * @param lock the one that is held
+     * @param asked before the first of them was asked
+     */
+    public void promised(Lock lock, MonotonicInstant asked) {
+        promisedUntil = timing.rightUntil(asked);
+        prolong(lock, asked);
+    }
+
+    /** Whether the right rests on promises, so that the store need not show the lock. */
+    public boolean isPromised() {
+        return clock.now().isBefore(promisedUntil);
+    }
+
+    /**
+     * Claims a lock that the store has let expire while promises kept the right to it. It is a new tenure.
+     *
+     * @param shown what the store shows; empty if there is no lock
+     * @return whether it is held by the store's word again. If not, or after an exception, the right stands as it was
+     * @throws DcsException if the store gave no usable answer
+     */
+    public boolean regain(Optional<Lock> shown) {
+        return moveTo(dcs, timing, shown);
     }
 
     /** Whether {@code shown} may be what an unanswered {@link #moveTo} has made of the lock that is held. */
@@ -311,7 +345,7 @@ public final class LeaseKeeper implements AutoCloseable {
                 dcs.renew(lease.lock(), status, timeout.compareTo(SHORTEST_REQUEST) < 0 ? SHORTEST_REQUEST : timeout);
         if (outcome instanceof RenewOutcome.Renewed renewed) {
             prolong(lease.lock(), renewed.proven());
-        } else if (outcome instanceof RenewOutcome.Lost lost && !moving) {
+        } else if (outcome instanceof RenewOutcome.Lost lost && !moving && !isPromised()) {
             end(lease, lost.reason());
         }
     }

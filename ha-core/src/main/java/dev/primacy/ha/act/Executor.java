@@ -16,6 +16,8 @@ import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Memory;
 import dev.primacy.ha.decide.Observation;
 import dev.primacy.ha.decide.Slots;
+import dev.primacy.ha.failsafe.Failsafe;
+import dev.primacy.ha.failsafe.Promises;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Postgres;
@@ -43,6 +45,8 @@ public final class Executor {
     private volatile HaConfig config;
     private final Dcs dcs;
     private final LeaseKeeper keeper;
+    private final Promises promises;
+    private final Failsafe failsafe;
     private final Postgres postgres;
     private final ServerActions server;
     private final OrderBook orders;
@@ -65,6 +69,8 @@ public final class Executor {
             Dcs dcs,
             LeaseKeeper keeper,
             WriteRight right,
+            Promises promises,
+            Failsafe failsafe,
             Postgres postgres,
             OrderBook orders,
             ExecutorService worker,
@@ -72,6 +78,8 @@ public final class Executor {
         this.config = config;
         this.dcs = dcs;
         this.keeper = keeper;
+        this.promises = promises;
+        this.failsafe = failsafe;
         this.postgres = postgres;
         this.server = new ServerActions(config, postgres, right, orders);
         this.orders = orders;
@@ -155,7 +163,21 @@ public final class Executor {
     }
 
     private boolean acquire(Decision.Acquire acquire) {
-        AcquireOutcome outcome = keeper.acquire(acquire.claim());
+        if (!failsafe.mayClaim(config)) {
+            LOG.info("Not taking the leader lock: the failsafe key does not list this member, and not all whom it lists"
+                    + " promise to let it; if those are gone for good, empty the key");
+            return false;
+        }
+        if (!promises.beginClaim()) {
+            LOG.info("Not taking the leader lock: this member has just promised not to");
+            return false;
+        }
+        AcquireOutcome outcome;
+        try {
+            outcome = keeper.acquire(acquire.claim());
+        } finally {
+            promises.endClaim();
+        }
         if (outcome instanceof AcquireOutcome.Refused refused) {
             LOG.info("Could not take out the leader lock: {}", refused.reason());
             return false;

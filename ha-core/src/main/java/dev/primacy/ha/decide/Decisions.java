@@ -6,7 +6,9 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
+import dev.primacy.dcs.record.FailsafeRecord;
 import dev.primacy.dcs.record.InitializeRecord;
+import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.decide.Decision.Acquire;
 import dev.primacy.ha.decide.Decision.Cancel;
@@ -24,7 +26,9 @@ import dev.primacy.postgres.PostgresStatus.State;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -130,7 +134,7 @@ public final class Decisions {
     }
 
     static Decision ofFormerSession(Observation seen, HaConfig config) {
-        if (NoLeader.staysOut(seen)) {
+        if (NoLeader.staysOut(seen, config)) {
             return new Wait("leaving the leader lock of my former session to others");
         }
         // Ours by name, but of a session before: of this process, or of one that died. Nobody else led since.
@@ -159,6 +163,7 @@ public final class Decisions {
         }
         return recordFounding(seen)
                 .or(() -> recordSettings(seen, config))
+                .or(() -> recordFailsafe(seen, config))
                 .or(() -> Switchover.asPrimary(seen, config))
                 .orElseGet(() -> new Lead("the leader with the lock"));
     }
@@ -176,6 +181,41 @@ public final class Decisions {
                 there instanceof Entry.Corrupt<ConfigRecord> corrupt
                         ? "writing the last settings over a config key that cannot be read: " + corrupt.reason()
                         : "writing the settings of the cluster"));
+    }
+
+    /**
+     * Whom a leader without the store has to ask. Only who is listed may claim the lock, so each member is listed before it
+     * could be left out; without failsafe mode nobody is, and everybody may.
+     */
+    static Optional<Decision> recordFailsafe(Observation seen, HaConfig config) {
+        if (seen.cluster().isEmpty() || seen.leasePromised()) {
+            // Who is added now was not asked for what the right rests on, and might claim the lock before that ends.
+            return Optional.empty();
+        }
+        Map<String, String> wanted = new TreeMap<>();
+        if (config.cluster().failsafe()) {
+            seen.cluster()
+                    .get()
+                    .members()
+                    .keySet()
+                    .forEach(name -> wanted.put(
+                            name, seen.member(name).map(MemberRecord::apiUrl).orElse("")));
+            wanted.put(config.name(), config.apiUrl());
+        }
+        Entry<FailsafeRecord> there = seen.failsafe();
+        boolean right = there.value()
+                .map(record -> record.members().equals(wanted))
+                .orElse(wanted.isEmpty() && !(there instanceof Entry.Corrupt<FailsafeRecord>));
+        return right
+                ? Optional.empty()
+                : Optional.of(new Write(
+                        RecordWrite.over(
+                                there.stored(),
+                                RecordKey.FAILSAFE,
+                                FailsafeRecord.of(wanted).encode()),
+                        wanted.isEmpty()
+                                ? "failsafe mode is off"
+                                : "telling whom failsafe mode asks: " + wanted.keySet()));
     }
 
     /**

@@ -49,7 +49,7 @@ final class NeverUsed {
 
     private static Decision byLock(Observation seen, HaConfig config) {
         if (seen.lock().isEmpty()) {
-            return NoLeader.staysOut(seen)
+            return NoLeader.staysOut(seen, config)
                     ? new Wait("leaving the leader lock to others")
                     : new Acquire(
                             LockClaim.free(config.name()),

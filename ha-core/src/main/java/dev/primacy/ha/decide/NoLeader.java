@@ -32,15 +32,50 @@ final class NoLeader {
         };
     }
 
-    static boolean staysOut(Observation seen) {
+    static boolean staysOut(Observation seen, HaConfig config) {
+        return whyOut(seen, config).isPresent();
+    }
+
+    /**
+     * Whether a leader without the store asks this member for a promise. Who is not listed has to ask all who are before it
+     * claims the lock.
+     */
+    static boolean isListed(Observation seen, String name) {
+        return seen.failsafe()
+                .value()
+                .filter(record ->
+                        !record.members().isEmpty() && !record.members().containsKey(name))
+                .isEmpty();
+    }
+
+    private static Optional<String> fitAndListed(Observation seen, HaConfig config) {
+        return seen.peers().entrySet().stream()
+                .filter(peer -> isListed(seen, peer.getKey()) && isFit(seen, config, peer))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .findFirst();
+    }
+
+    /** Why this member claims no lock, whatever its data. */
+    static Optional<String> whyOut(Observation seen, HaConfig config) {
+        if (seen.promise().isPresent()) {
+            return Optional.of("failsafe mode is active: "
+                    + seen.promise().get().leader()
+                    + " may lead without the store for "
+                    + seen.now().until(seen.promise().get().until()).toMillis() + " ms, as this member has promised");
+        }
+        Optional<String> listed = isListed(seen, config.name()) ? Optional.empty() : fitAndListed(seen, config);
+        if (listed.isPresent()) {
+            return Optional.of("the failsafe key does not list this member; leaving the lock to " + listed.get());
+        }
         return seen.memory()
                 .noRaceUntil()
                 .filter(until -> seen.now().isBefore(until))
-                .isPresent();
+                .map(until -> "this member failed with it");
     }
 
     private static Decision withoutData(Observation seen, HaConfig config) {
-        if (staysOut(seen) || config.tags().nofailover()) {
+        if (staysOut(seen, config) || config.tags().nofailover()) {
             return new Wait("leaving the leader lock to others");
         }
         boolean siteCanClone = seen.site() instanceof SiteStanding.Standby standby
@@ -65,8 +100,12 @@ final class NoLeader {
 
     private static Optional<String> candidatesObstacle(
             Observation seen, HaConfig config, FailoverRecord asked, Server me) {
-        return staysOut(seen) || config.tags().nofailover()
-                ? Optional.of("this member failed with it, or is not allowed to promote")
+        Optional<String> out = whyOut(seen, config);
+        if (out.isPresent()) {
+            return out;
+        }
+        return config.tags().nofailover()
+                ? Optional.of("this member is not allowed to promote")
                 : lackOfCandidate(seen, config, asked, me.timeline(), me.written());
     }
 
@@ -97,8 +136,9 @@ final class NoLeader {
     }
 
     private static Optional<String> obstacle(Observation seen, HaConfig config, Server me) {
-        if (staysOut(seen)) {
-            return Optional.of("this member failed with it");
+        Optional<String> out = whyOut(seen, config);
+        if (out.isPresent()) {
+            return out;
         }
         if (config.tags().nofailover()) {
             return Optional.of("i am not allowed to promote");
@@ -147,15 +187,18 @@ final class NoLeader {
 
     /** Whether another member would take the lock, by what members have just answered. */
     static boolean isFailoverPossible(Observation seen, HaConfig config) {
-        return seen.peers().entrySet().stream()
-                .filter(peer -> mayLead(seen, peer.getKey()) && !peer.getValue().primary())
-                .anyMatch(peer -> seen.site() instanceof SiteStanding.Standby
-                        || lack(
-                                        seen,
-                                        config,
-                                        peer.getValue().timeline(),
-                                        peer.getValue().lsn())
-                                .isEmpty());
+        return seen.peers().entrySet().stream().anyMatch(peer -> isFit(seen, config, peer));
+    }
+
+    private static boolean isFit(Observation seen, HaConfig config, Map.Entry<String, Peer> peer) {
+        boolean has = seen.site() instanceof SiteStanding.Standby
+                || lack(
+                                seen,
+                                config,
+                                peer.getValue().timeline(),
+                                peer.getValue().lsn())
+                        .isEmpty();
+        return has && mayLead(seen, peer.getKey()) && !peer.getValue().primary();
     }
 
     static boolean mayLead(Observation seen, String name) {
@@ -180,7 +223,7 @@ final class NoLeader {
         if (peer.primary()) {
             return Optional.of("primary (" + name + ") is still alive");
         }
-        if (!mayLead(seen, name)) {
+        if (!mayLead(seen, name) || (isListed(seen, config.name()) && !isListed(seen, name))) {
             return Optional.empty();
         }
         if (peer.isAheadOf(me.timeline(), me.written())) {

@@ -9,10 +9,12 @@ import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.ConfigRecord;
 import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.FailoverRecord;
+import dev.primacy.dcs.record.FailsafeRecord;
 import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.StatusRecord;
+import dev.primacy.ha.failsafe.Promise;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.ControlData;
@@ -32,8 +34,10 @@ import java.util.Optional;
  * @param postgres the local server
  * @param guarded whether the local server, if it runs, runs under this agent's guard
  * @param lease of the leader lock, if this member may rely on it now
+ * @param leasePromised whether {@code lease} may outlast the lock in the store, by what other members have promised
  * @param site where the site stands; a {@link SiteStanding.Leader} only while its lease may be relied on
  * @param peers answers of other members; asked only when {@link Decisions#asksPeers}
+ * @param promise of this member not to claim the leader lock now
  * @param action the long action that runs now
  * @param memory of earlier rounds
  * @param orders what people ask of this member
@@ -45,8 +49,10 @@ public record Observation(
         PostgresStatus postgres,
         boolean guarded,
         Optional<Lease> lease,
+        boolean leasePromised,
         SiteStanding site,
         Map<String, Peer> peers,
+        Optional<Promise> promise,
         Optional<Action> action,
         Memory memory,
         Orders orders) {
@@ -71,12 +77,26 @@ public record Observation(
 
     /** The same, with a later answer of the server: for display. */
     public Observation withPostgres(PostgresStatus fresh) {
-        return new Observation(now, wall, cluster, fresh, guarded, lease, site, peers, action, memory, orders);
+        return new Observation(
+                now, wall, cluster, fresh, guarded, lease, leasePromised, site, peers, promise, action, memory, orders);
     }
 
     /** The same, with what other members answered. */
     public Observation withPeers(Map<String, Peer> answers) {
-        return new Observation(now, wall, cluster, postgres, guarded, lease, site, answers, action, memory, orders);
+        return new Observation(
+                now,
+                wall,
+                cluster,
+                postgres,
+                guarded,
+                lease,
+                leasePromised,
+                site,
+                answers,
+                promise,
+                action,
+                memory,
+                orders);
     }
 
     public State state() {
@@ -140,6 +160,10 @@ public record Observation(
 
     Entry<HistoryRecord> history() {
         return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.HISTORY)), HistoryRecord::parse);
+    }
+
+    Entry<FailsafeRecord> failsafe() {
+        return Entry.read(cluster.flatMap(snapshot -> snapshot.record(RecordKey.FAILSAFE)), FailsafeRecord::parse);
     }
 
     /** The system identifier that the cluster was founded with. */

@@ -131,8 +131,9 @@ final class WithLock {
         if (seen.mayWrite() && seen.isOfGroup()) {
             return new Promote("promoted self to leader because I had the session lock");
         }
-        Optional<Decision> records =
-                Decisions.recordSettings(seen, config).or(() -> Switchover.asStandbyLeader(seen, config));
+        Optional<Decision> records = Decisions.recordSettings(seen, config)
+                .or(() -> Decisions.recordFailsafe(seen, config))
+                .or(() -> Switchover.asStandbyLeader(seen, config));
         if (records.isPresent()) {
             return records.get();
         }

@@ -54,7 +54,8 @@ class DecisionTableTest {
         "asked",
         "paused",
         "tagged",
-        "startTimeout"
+        "startTimeout",
+        "failsafe"
     })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
@@ -817,8 +818,8 @@ class DecisionTableTest {
     }
 
     private static Seen atOnce(Seen seen) {
-        return seen.cluster(
-                c -> new ClusterConfig(c.timing(), c.maximumLag(), false, Duration.ZERO, c.stopTimeout(), false));
+        return seen.cluster(c ->
+                new ClusterConfig(c.timing(), c.maximumLag(), false, Duration.ZERO, c.stopTimeout(), false, false));
     }
 
     private static Seen crashed() {
@@ -1055,7 +1056,7 @@ class DecisionTableTest {
                                 .noLeader()
                                 .at(3, 3999)
                                 .cluster(c -> new ClusterConfig(
-                                        c.timing(), 1001, false, c.startTimeout(), c.stopTimeout(), false)),
+                                        c.timing(), 1001, false, c.startTimeout(), c.stopTimeout(), false, false)),
                         Decision.Acquire.class));
     }
 
@@ -1064,7 +1065,8 @@ class DecisionTableTest {
     }
 
     private static ClusterConfig checkingTimeline(ClusterConfig c) {
-        return new ClusterConfig(c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.paused());
+        return new ClusterConfig(
+                c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.failsafe(), c.paused());
     }
 
     /** A database that was created and never used, after a crash, a lost reply or a lost right between any two steps. */
@@ -1156,6 +1158,81 @@ class DecisionTableTest {
                         "it is being used: a server runs",
                         s -> s.leading().state(State.RUNNING).site(LEADER),
                         Decision.Lead.class));
+    }
+
+    static List<Arguments> failsafe() {
+        String both = "{\"me\":\"http://10.0.0.1:8008/patroni\",\"other\":\"http://10.0.0.2:8008/patroni\"}";
+        String onlyOther = "{\"other\":\"http://10.0.0.2:8008/patroni\"}";
+        return List.of(
+                row(
+                        "failsafe mode: the leader tells whom it would ask",
+                        new Seen().leading().primary().failsafe(),
+                        Decision.Write.class),
+                row(
+                        "failsafe mode: it has told them",
+                        new Seen().leading().primary().failsafe().record(RecordKey.FAILSAFE, both),
+                        Decision.Lead.class),
+                row(
+                        "failsafe mode: there is another member by now",
+                        new Seen().leading().primary().failsafe().record(RecordKey.FAILSAFE, onlyOther),
+                        Decision.Write.class),
+                row(
+                        "failsafe mode: there is, but the right rests on promises of those before",
+                        new Seen()
+                                .leading()
+                                .primary()
+                                .failsafe()
+                                .leasedByPromises()
+                                .record(RecordKey.FAILSAFE, onlyOther),
+                        Decision.Lead.class),
+                row(
+                        "failsafe mode is off: nobody is listed any more",
+                        new Seen().leading().primary().record(RecordKey.FAILSAFE, both),
+                        Decision.Write.class),
+                row(
+                        "failsafe mode is off, and nobody is listed",
+                        new Seen().leading().primary().record(RecordKey.FAILSAFE, "{}"),
+                        Decision.Lead.class),
+                row(
+                        "failsafe mode: the key cannot be read",
+                        new Seen().leading().primary().failsafe().record(RecordKey.FAILSAFE, "[1]"),
+                        Decision.Write.class),
+                row(
+                        "failsafe mode: the store is gone, and the right is there",
+                        new Seen()
+                                .leading()
+                                .primary()
+                                .failsafe()
+                                .leasedByPromises()
+                                .unreachable(),
+                        Decision.Lead.class),
+                row("no leader: promised to another", new Seen().noLeader().promised("other"), Decision.Wait.class),
+                row(
+                        "no leader: promised to another, and it was asked for",
+                        new Seen().noLeader().promised("other").record(RecordKey.FAILOVER, "{\"member\":\"me\"}"),
+                        Decision.Wait.class),
+                row(
+                        "my former session's lock: promised to another",
+                        new Seen().lockOfFormerSession().promised("other"),
+                        Decision.Wait.class),
+                row(
+                        "no leader: not listed, a fit member is",
+                        new Seen()
+                                .noLeader()
+                                .peer(new Peer(false, 3, new Lsn(4500)))
+                                .record(RecordKey.FAILSAFE, onlyOther),
+                        Decision.Wait.class),
+                row(
+                        "no leader: not listed, those who are do not answer",
+                        new Seen().noLeader().record(RecordKey.FAILSAFE, onlyOther),
+                        Decision.Acquire.class),
+                row(
+                        "no leader: listed, who has more is not",
+                        new Seen()
+                                .noLeader()
+                                .peer(new Peer(false, 3, new Lsn(5500)))
+                                .record(RecordKey.FAILSAFE, "{\"me\":\"http://10.0.0.1:8008/patroni\"}"),
+                        Decision.Acquire.class));
     }
 
     private static Arguments unused(String scenario, UnaryOperator<Seen> more, Class<?> expected) {

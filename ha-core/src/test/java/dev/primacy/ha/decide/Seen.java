@@ -12,6 +12,7 @@ import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
+import dev.primacy.ha.failsafe.Promise;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresStatus;
@@ -69,6 +70,8 @@ final class Seen {
     private int timeline = 3;
     private SiteStanding site = new SiteStanding.Single();
     private Map<String, Peer> peers = Map.of();
+    private Optional<Promise> promise = Optional.empty();
+    private boolean leasePromised;
     private Optional<Observation.Action> action = Optional.empty();
     private Memory memory = Memory.EMPTY;
     private Optional<Order> order = Optional.empty();
@@ -291,8 +294,10 @@ final class Seen {
                 new PostgresStatus(state, control, server),
                 guarded,
                 lease,
+                leasePromised,
                 site,
                 peers,
+                promise,
                 action,
                 memory,
                 new Orders(order, scheduled));
@@ -355,9 +360,25 @@ final class Seen {
         return this;
     }
 
+    Seen failsafe() {
+        return cluster(c -> new ClusterConfig(
+                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), true, c.paused()));
+    }
+
+    /** The store has not been reached for a while. */
+    Seen leasedByPromises() {
+        leasePromised = true;
+        return this;
+    }
+
+    Seen promised(String leader) {
+        promise = Optional.of(new Promise(leader, NOW.plus(Duration.ofSeconds(5)), Duration.ofSeconds(20)));
+        return this;
+    }
+
     Seen paused() {
         return cluster(c -> new ClusterConfig(
-                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), true));
+                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), c.failsafe(), true));
     }
 
     boolean isPaused() {

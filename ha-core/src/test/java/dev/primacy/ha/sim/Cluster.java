@@ -13,10 +13,15 @@ import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.ClusterConfig;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
+import dev.primacy.ha.Peers;
 import dev.primacy.ha.SiteRole;
 import dev.primacy.ha.StoreSession;
 import dev.primacy.ha.TimingLimits;
 import dev.primacy.ha.decide.Peer;
+import dev.primacy.ha.failsafe.FailsafeCall;
+import dev.primacy.ha.failsafe.Promise;
+import dev.primacy.ha.failsafe.PromiseMemory;
+import dev.primacy.ha.failsafe.Promises;
 import dev.primacy.multisite.SiteFacts;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Upstream;
@@ -26,12 +31,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** A cluster of one site: real loops over a store and servers in memory. At most one server is writable, ever. */
 final class Cluster {
@@ -43,6 +51,9 @@ final class Cluster {
     private final Map<String, FakePostgres> servers = new TreeMap<>();
     private final Map<String, Member> members = new TreeMap<>();
     private final MemoryStore store = new MemoryStore(time);
+
+    private final Map<String, PromiseMemory> promises = new HashMap<>();
+    private final Set<String> silent = new HashSet<>();
 
     private SiteStanding standing = new SiteStanding.Single();
     private final Map<String, SiteFacts> reports = new HashMap<>();
@@ -168,7 +179,7 @@ final class Cluster {
                 "http://" + name,
                 "0.1.0",
                 new Tags(JsonObject.parse(tags.getOrDefault(name, "{}"))),
-                new ClusterConfig(TIMING, 1 << 20, false, Duration.ofSeconds(60), Duration.ofSeconds(60), false),
+                new ClusterConfig(TIMING, 1 << 20, false, Duration.ofSeconds(60), Duration.ofSeconds(60), false, false),
                 stored,
                 TimingLimits.NONE);
         StoreSession session = new StoreSession(ttl -> new CountingDcs(store.open(name, ttl), dcs), TIMING.ttl());
@@ -177,7 +188,8 @@ final class Cluster {
                 session,
                 server,
                 role(),
-                (urls, timeout) -> ask(urls),
+                peers(),
+                promises.computeIfAbsent(name, any -> new KeptPromise()),
                 time,
                 this::wall,
                 process,
@@ -186,6 +198,45 @@ final class Cluster {
         Member member = new Member(server, dcs, loop, process, worker);
         members.put(name, member);
         return member;
+    }
+
+    private Peers peers() {
+        return new Peers() {
+            @Override
+            public Map<String, Peer> ask(Map<String, String> apiUrls, Duration timeout) {
+                return Cluster.this.ask(apiUrls);
+            }
+
+            @Override
+            public Set<String> promised(Map<String, String> apiUrls, FailsafeCall call, Duration timeout) {
+                return apiUrls.keySet().stream()
+                        .filter(members::containsKey)
+                        .filter(name -> !silent.contains(name))
+                        .filter(name ->
+                                members.get(name).loop().promise(call.name(), call.ttl()) == Promises.Answer.ACCEPTED)
+                        .collect(Collectors.toSet());
+            }
+        };
+    }
+
+    /** Whom nobody reaches. */
+    void silence(String name) {
+        silent.add(name);
+    }
+
+    /** On the disk of a machine. */
+    private static final class KeptPromise implements PromiseMemory {
+        private Optional<Promise> kept = Optional.empty();
+
+        @Override
+        public Optional<Promise> recall() {
+            return kept;
+        }
+
+        @Override
+        public void keep(Promise promise) {
+            kept = Optional.of(promise);
+        }
     }
 
     private Map<String, Peer> ask(Map<String, String> urls) {

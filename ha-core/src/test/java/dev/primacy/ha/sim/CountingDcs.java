@@ -32,6 +32,7 @@ final class CountingDcs extends ForwardingDcs {
         private int positions;
         private int untilDeath = -1;
         private int untilLostReply = -1;
+        private boolean cut;
 
         int reads() {
             return reads;
@@ -56,6 +57,17 @@ final class CountingDcs extends ForwardingDcs {
             untilLostReply = requests;
         }
 
+        /** The store cannot be reached. */
+        void cut(boolean now) {
+            cut = now;
+        }
+
+        private void send() {
+            if (cut) {
+                throw new DcsException.Unreachable("cut off", null);
+            }
+        }
+
         private void read() {
             reads++;
             done();
@@ -78,6 +90,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public Snapshot snapshot(Duration timeout) {
+        counts.send();
         Snapshot seen = super.snapshot(timeout);
         counts.read();
         return seen;
@@ -85,6 +98,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
+        counts.send();
         WriteOutcome outcome = super.write(write, timeout);
         counts.wrote();
         return outcome;
@@ -92,6 +106,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
+        counts.send();
         AcquireOutcome outcome = super.acquire(claim, timeout);
         counts.wrote();
         return outcome;
@@ -99,6 +114,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
+        counts.send();
         RenewOutcome outcome = super.renew(held, status, timeout);
         counts.positions += status.isPresent() ? 1 : 0;
         counts.wrote();
@@ -107,6 +123,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
+        counts.send();
         ReleaseOutcome outcome = super.release(held, with, timeout);
         counts.wrote();
         return outcome;
@@ -114,6 +131,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public void register(String name, String value, Duration timeout) {
+        counts.send();
         super.register(name, value, timeout);
         counts.wrote();
     }
