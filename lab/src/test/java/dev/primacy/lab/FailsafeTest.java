@@ -20,7 +20,7 @@ class FailsafeTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final LinkedBlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
-    private final EtcdCluster cluster = new EtcdCluster("failsafe");
+    private final EtcdCluster cluster = new EtcdCluster("failsafe", "");
     private final BootClock clock = BootClock.system();
     private Writer writer;
 
