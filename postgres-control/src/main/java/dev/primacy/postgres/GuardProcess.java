@@ -9,9 +9,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -30,8 +30,8 @@ final class GuardProcess implements AutoCloseable {
     private final Runnable onServerEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Deadlines that somebody waits for: two may come at once, and the answer to the later must not hide the other's. */
-    private final Set<Long> unconfirmed = new HashSet<>();
+    /** Several may wait at once, also for one deadline; each is told, and none takes another's giving up for an answer. */
+    private final List<Waiting> waiting = new ArrayList<>();
 
     private int unanswered;
     private boolean serverRuns;
@@ -78,14 +78,24 @@ final class GuardProcess implements AutoCloseable {
     }
 
     boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) throws InterruptedException {
-        long until = hard.millis();
-        locked(() -> unconfirmed.add(until));
+        Waiting mine = new Waiting(hard.millis());
+        locked(() -> waiting.add(mine));
         try {
-            return send("arm " + soft.millis() + " " + until)
-                    && await(() -> !unconfirmed.contains(until) || gone, timeout)
+            return send("arm " + soft.millis() + " " + mine.until)
+                    && await(() -> mine.confirmed || gone, timeout)
                     && !isGone();
         } finally {
-            locked(() -> unconfirmed.remove(until));
+            locked(() -> waiting.remove(mine));
+        }
+    }
+
+    /** For the guard to confirm a deadline. */
+    private static final class Waiting {
+        private final long until;
+        private boolean confirmed;
+
+        Waiting(long until) {
+            this.until = until;
         }
     }
 
@@ -159,6 +169,10 @@ final class GuardProcess implements AutoCloseable {
         return new BufferedReader(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
     }
 
+    private void confirm(long until) {
+        waiting.stream().filter(each -> each.until == until).forEach(each -> each.confirmed = true);
+    }
+
     private void handle(String line) {
         String[] words = line.split(" ", 2);
         String rest = words.length > 1 ? words[1] : "";
@@ -166,7 +180,7 @@ final class GuardProcess implements AutoCloseable {
         lock.lock();
         try {
             switch (words[0]) {
-                case "armed" -> unconfirmed.remove(Long.parseLong(rest));
+                case "armed" -> confirm(Long.parseLong(rest));
                 case "running" -> {
                     serverRuns = true;
                     serverStatus = Optional.empty();
