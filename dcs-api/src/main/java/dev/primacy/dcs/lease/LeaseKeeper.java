@@ -49,7 +49,10 @@ public final class LeaseKeeper implements AutoCloseable {
     /** Whether a claim got no usable answer, so that this session may hold a lock that nobody here relies on. */
     private volatile boolean claimUnanswered;
 
-    /** The lock that such a claim may have taken, and until when somebody may rely on the tenure that it replaced. Owned by the owner's thread. */
+    /**
+     * The lock that such a claim may have taken, and until when somebody may rely on the tenure that it replaced. Owned by the
+     * owner's thread.
+     */
     private Optional<Lease> stray = Optional.empty();
 
     /** Whether a session with another ttl may have replaced our lock by one of its own, which it has not told yet. */

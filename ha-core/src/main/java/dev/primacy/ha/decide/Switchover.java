@@ -23,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The rows of a switchover or failover inside the cluster that a person asked for in the {@code failover} key. The leader
@@ -78,13 +79,7 @@ final class Switchover {
 
     /** For a primary that may write. */
     static Optional<Decision> asPrimary(Observation seen, HaConfig config) {
-        Optional<Decision> missed = missed(seen, config);
-        return missed.isPresent()
-                ? missed
-                : asked(seen, config)
-                        .map(request -> obstacle(request, seen, config)
-                                .map(why -> giveUp(seen, why))
-                                .orElseGet(() -> new HandOver(word(request) + ": demoting myself")));
+        return asLeader(seen, config, request -> new HandOver(word(request) + ": demoting myself"));
     }
 
     /** For the leader of a standby site, which has nothing to stop. */
@@ -92,15 +87,22 @@ final class Switchover {
         if (!(seen.site() instanceof SiteStanding.Standby)) {
             return refused(seen, config);
         }
+        return asLeader(
+                seen,
+                config,
+                request -> new PassLock(
+                        List.of(kept(seen, request)), word(request) + ": leaving the lead of this site"));
+    }
+
+    private static Optional<Decision> asLeader(
+            Observation seen, HaConfig config, Function<FailoverRecord, Decision> handOver) {
         Optional<Decision> missed = missed(seen, config);
         return missed.isPresent()
                 ? missed
                 : asked(seen, config)
                         .map(request -> obstacle(request, seen, config)
                                 .map(why -> giveUp(seen, why))
-                                .orElseGet(() -> new PassLock(
-                                        List.of(kept(seen, request)),
-                                        word(request) + ": leaving the lead of this site")));
+                                .orElseGet(() -> handOver.apply(request)));
     }
 
     /** Where the site's lease does not permit it. */
