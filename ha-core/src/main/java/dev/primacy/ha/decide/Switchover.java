@@ -90,8 +90,8 @@ final class Switchover {
         return asLeader(
                 seen,
                 config,
-                request -> new PassLock(
-                        List.of(kept(seen, request)), word(request) + ": leaving the lead of this site"));
+                request ->
+                        new PassLock(List.of(kept(seen, request)), word(request) + ": leaving the lead of this site"));
     }
 
     private static Optional<Decision> asLeader(

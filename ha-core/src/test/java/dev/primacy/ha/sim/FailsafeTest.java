@@ -16,20 +16,11 @@ import net.jqwik.api.lifecycle.BeforeTry;
  * The leader cannot reach the store. In every step of every history the cluster itself checks that at most one server
  * accepts writes.
  */
-class FailsafeTest {
+class FailsafeTest extends TwoMembers {
     private static final String ON = "{\"failsafe_mode\":true}";
 
-    private Cluster cluster;
-    private Member first;
-    private Member second;
-
-    /** jqwik uses one object for all tries. */
     @BeforeTry
-    void start() {
-        cluster = new Cluster();
-        first = cluster.start("m1");
-        cluster.pass(5);
-        second = cluster.start("m2");
+    void turnOn() {
         cluster.put(RecordKey.CONFIG, ON);
         cluster.pass(60);
         assertThat(first.server().isWritable()).isTrue();

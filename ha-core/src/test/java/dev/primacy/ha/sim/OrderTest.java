@@ -20,31 +20,15 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.BeforeTry;
 
 /**
  * Two members, of which the first leads, and a person who asks something of one of them. In every step the cluster itself
  * checks that at most one server accepts writes.
  */
-class OrderTest {
+class OrderTest extends TwoMembers {
     private static final Order.Restart RESTART = new Order.Restart(
             Optional.empty(), Optional.empty(), false, Optional.empty(), JsonObject.parse("{\"role\":\"primary\"}"));
     private static final Order ANEW = new Order.Reinitialize(false, false);
-
-    private Cluster cluster;
-    private Member first;
-    private Member second;
-
-    @BeforeTry
-    void start() {
-        cluster = new Cluster();
-        first = cluster.start("m1");
-        cluster.pass(5);
-        second = cluster.start("m2");
-        cluster.pass(30);
-        assertThat(first.server().isWritable()).isTrue();
-        assertThat(second.server().streams()).isTrue();
-    }
 
     private OrderAnswer answer(CompletableFuture<OrderAnswer> asked) {
         cluster.pass(3);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.record.MemberRecord;
-import dev.primacy.ha.sim.Cluster.Member;
 import dev.primacy.postgres.Postgres.StopMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -14,18 +13,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.BeforeTry;
 
 /** Two members of a cluster that is paused. */
-class PauseTest {
-    private Cluster cluster;
-    private Member first;
-    private Member second;
-
+class PauseTest extends TwoMembers {
     @BeforeTry
     void pause() {
-        cluster = new Cluster();
-        first = cluster.start("m1");
-        cluster.pass(5);
-        second = cluster.start("m2");
-        cluster.pass(30);
         cluster.put(RecordKey.CONFIG, "{\"pause\":true}");
         cluster.pass(5);
     }

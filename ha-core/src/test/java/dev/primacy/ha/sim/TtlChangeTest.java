@@ -5,35 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
-import dev.primacy.ha.sim.Cluster.Member;
 import dev.primacy.postgres.Postgres.StopMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.BeforeTry;
 
 /**
  * The ttl of a running cluster changes. In every step of every history the cluster itself checks that at most one server
  * accepts writes.
  */
-class TtlChangeTest {
-    private Cluster cluster;
-    private Member first;
-    private Member second;
-
-    /** jqwik uses one object for all tries. */
-    @BeforeTry
-    void start() {
-        cluster = new Cluster();
-        first = cluster.start("m1");
-        cluster.pass(5);
-        second = cluster.start("m2");
-        cluster.pass(60);
-        assertThat(first.server().isWritable()).isTrue();
-        assertThat(second.server().streams()).isTrue();
-    }
-
+class TtlChangeTest extends TwoMembers {
     private void ttl(int seconds) {
         cluster.put(
                 RecordKey.CONFIG,
