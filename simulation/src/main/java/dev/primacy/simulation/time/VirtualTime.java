@@ -97,9 +97,9 @@ public final class VirtualTime {
         }
     }
 
-    /** Ends a sleep now. */
+    /** Ends a sleep now, if it has not ended. */
     public void hasten(Event sleep) {
-        if (!sleep.cancelled && sleep.carrier != null && sleeping.contains(sleep.carrier)) {
+        if (!sleep.cancelled && sleep.carrier != null) {
             sleep.cancel();
             add(new Event(now, asked++, () -> {}, sleep.carrier));
         }
@@ -153,6 +153,8 @@ public final class VirtualTime {
             now = event.at;
             ran++;
             if (event.carrier != null) {
+                // Hastened afterwards, it would wake the carrier out of a later sleep, and then once more.
+                event.cancel();
                 sleeping.remove(event.carrier);
                 idle.push(me);
                 event.carrier.wake();
