@@ -49,8 +49,10 @@ public interface Dcs extends AutoCloseable {
     void register(String name, String value, Duration timeout);
 
     /**
-     * Calls {@code hint} after something may have changed in this scope, and after the session was lost or regained. A
-     * hint may repeat, come late or be lost; truth comes from {@link #snapshot}.
+     * Calls {@code hint} after something may have changed in this scope, and after the session was lost or regained. Not
+     * needed where only WAL positions have moved in the record of a member or in the status (see {@link
+     * dev.primacy.dcs.record.WalPositions}), which happens all the time. A hint may repeat, come late or be lost; truth
+     * comes from {@link #snapshot}.
      *
      * @param hint called on a thread of the backend; must not block
      * @return ends the watch when closed

@@ -8,6 +8,7 @@ import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.SiteSwitchover.Stopped;
+import dev.primacy.dcs.record.WalPositions;
 import dev.primacy.ha.decide.Decision;
 import dev.primacy.ha.decide.Observation;
 import dev.primacy.ha.decide.ScheduledRestart;
@@ -40,8 +41,8 @@ final class Publisher {
     /** Whether the record in the store belongs to a session that ends. */
     private boolean anew;
 
-    private @Nullable MemberRecord lastRecord;
-    private String lastText = "";
+    private @Nullable Telling told;
+    private String text = "";
 
     Publisher(HaConfig config, Dcs dcs, SiteRole site) {
         this.config = config;
@@ -148,22 +149,28 @@ final class Publisher {
                         new Stopped(control.timeline(), control.checkpoint().value()));
     }
 
-    /** Once a loop_wait at most, unless something but the WAL position changed: each write wakes all members. */
+    /** Once a loop_wait at most, unless something but the WAL position changed. */
     private void register(NodeView view) {
         Observation seen = view.seen();
         if (seen.cluster().isEmpty()) {
             return;
         }
-        Optional<MemberRecord> shown = seen.member(config.name());
-        MemberRecord now = record(view);
-        boolean urgent =
-                anew || shown.isEmpty() || !withoutPosition(shown.get()).equals(withoutPosition(now));
+        Telling now = Telling.of(view, config);
+        Optional<String> shown = seen.stored(config.name());
+        boolean urgent = anew
+                || !now.equals(told)
+                || shown.filter(value -> WalPositions.onlyMoved(value, text)).isEmpty();
         boolean due = registeredAt
                 .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
                 .isEmpty();
-        if (urgent || (due && !seen.isStored(config.name(), encoded(now)))) {
+        if (!urgent && !due) {
+            return;
+        }
+        told = now;
+        text = record(now, seen.postgres().server()).encode();
+        if (anew || !shown.equals(Optional.of(text))) {
             try {
-                dcs.register(config.name(), encoded(now), config.timing().requestTimeout());
+                dcs.register(config.name(), text, config.timing().requestTimeout());
                 registeredAt = Optional.of(seen.now());
                 anew = false;
             } catch (DcsException e) {
@@ -172,64 +179,55 @@ final class Publisher {
         }
     }
 
-    /** Encoding takes longer than the rest of a round in which nothing changed. */
-    private String encoded(MemberRecord record) {
-        if (!record.equals(lastRecord)) {
-            lastRecord = record;
-            lastText = record.encode();
-        }
-        return lastText;
-    }
-
-    private MemberRecord record(NodeView view) {
-        Observation seen = view.seen();
-        Optional<Server> server = seen.postgres().server();
+    private static MemberRecord record(Telling now, Optional<Server> server) {
+        HaConfig config = now.config;
         Optional<Server> standby = server.filter(answer -> !answer.primary());
         MemberRecord record = new MemberRecord(
                 "postgres://" + config.address() + "/postgres",
                 config.apiUrl(),
-                view.state(),
-                view.role(),
+                now.state,
+                now.role,
                 config.version(),
                 server.map(answer -> answer.written().value()),
-                server.map(answer -> (long) answer.timeline()),
+                now.timeline,
                 JsonObject.EMPTY);
         return record.withTags(config.tags())
                 .withPause(config.cluster().paused())
-                .withPendingRestart(pendingRestart(seen))
-                .withScheduledRestart(seen.orders().scheduled().map(ScheduledRestart::json))
+                .withPendingRestart(pendingRestart(now))
+                .withScheduledRestart(now.restart.map(ScheduledRestart::json))
                 .withReplication(
                         standby.map(answer -> answer.replayed().value()),
                         standby.map(answer -> answer.written().value()),
-                        standby.filter(Server::streaming).map(answer -> "streaming"));
+                        standby.filter(answer -> now.streaming).map(answer -> "streaming"));
     }
 
     /** The server does not tell the values. */
-    private static Map<String, JsonObject> pendingRestart(Observation seen) {
+    private static Map<String, JsonObject> pendingRestart(Telling now) {
         Map<String, JsonObject> reasons = new TreeMap<>();
-        seen.postgres()
-                .server()
-                .map(Server::pendingRestart)
-                .orElseGet(List::of)
-                .forEach(name -> reasons.put(
-                        name, JsonObject.EMPTY.with("old_value", "?").with("new_value", "?")));
+        now.pendingRestart.forEach(name ->
+                reasons.put(name, JsonObject.EMPTY.with("old_value", "?").with("new_value", "?")));
         return reasons;
     }
 
-    private static MemberRecord withoutPosition(MemberRecord record) {
-        return new MemberRecord(
-                        record.connUrl(),
-                        record.apiUrl(),
-                        record.state(),
-                        record.role(),
-                        record.version(),
-                        Optional.empty(),
-                        record.timeline(),
-                        JsonObject.EMPTY)
-                .withTags(record.tags())
-                .withPause(record.paused())
-                .withPendingRestart(record.pendingRestartReason())
-                .withScheduledRestart(record.scheduledRestart())
-                .withReplication(Optional.empty(), Optional.empty(), record.replicationState());
+    /** What the member's record tells besides positions. */
+    private record Telling(
+            HaConfig config,
+            String state,
+            String role,
+            Optional<Long> timeline,
+            boolean streaming,
+            List<String> pendingRestart,
+            Optional<ScheduledRestart> restart) {
+        static Telling of(NodeView view, HaConfig config) {
+            Optional<Server> server = view.seen().postgres().server();
+            return new Telling(
+                    config,
+                    view.state(),
+                    view.role(),
+                    server.map(answer -> (long) answer.timeline()),
+                    server.filter(Server::streaming).isPresent(),
+                    server.map(Server::pendingRestart).orElseGet(List::of),
+                    view.seen().orders().scheduled());
+        }
     }
 }

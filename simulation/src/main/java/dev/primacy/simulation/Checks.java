@@ -59,7 +59,7 @@ final class Checks {
 
     private void observe(Store store) {
         known.put(store, new Known());
-        store.watch(() -> changed(store, Objects.requireNonNull(known.get(store))));
+        store.observe(() -> changed(store, Objects.requireNonNull(known.get(store))));
     }
 
     // After each event.

@@ -37,13 +37,14 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
         int allMembers = members > 0 ? members : drawnMembers;
         double badRequests = random.nextInt(3) == 0 ? 0 : random.nextDouble() * random.nextDouble() * 0.2;
         List<Trouble> troubles = new ArrayList<>();
-        int count = FEWEST_TROUBLES + random.nextInt(12);
-        for (int i = 0; i < count; i++) {
+        int count = FEWEST_TROUBLES + random.nextInt(FEWEST_TROUBLES / 2);
+        int switchovers = allSites > 1 ? count / 5 : 0;
+        for (int i = 0; i < count - switchovers; i++) {
             troubles.add(Trouble.draw(random, FIRST_TROUBLE, TROUBLED, allSites * allMembers));
         }
         // What people do is most telling while something else goes on.
-        for (int i = 0; allSites > 1 && i < count; i += 4) {
-            troubles.add(Trouble.switchover(random, troubles.get(i).at(), TROUBLED, allSites * allMembers));
+        for (int i = 0; i < switchovers; i++) {
+            troubles.add(Trouble.switchover(random, troubles.get(4 * i).at(), TROUBLED, allSites * allMembers));
         }
         troubles.sort(Comparator.comparingLong(Trouble::at));
         return new Scenario(seed, allSites, allMembers, badRequests, troubles);

@@ -73,11 +73,7 @@ final class MemoryDcs implements Dcs {
     public RenewOutcome renew(Lock held, Optional<String> status, Duration timeout) {
         requireFit(status);
         MonotonicInstant proven = store.clock().now();
-        RenewOutcome outcome = store.renew(session(), held, status, proven);
-        if (status.isPresent() && outcome instanceof RenewOutcome.Renewed) {
-            store.changed();
-        }
-        return outcome;
+        return store.renew(session(), held, status, proven);
     }
 
     @Override
@@ -94,7 +90,6 @@ final class MemoryDcs implements Dcs {
     public void register(String member, String value, Duration timeout) {
         requireFit(Optional.of(value));
         store.register(session(), member, value);
-        store.changed();
     }
 
     @Override

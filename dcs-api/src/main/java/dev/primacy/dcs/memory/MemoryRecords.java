@@ -24,6 +24,11 @@ public final class MemoryRecords {
         return Map.copyOf(records);
     }
 
+    /** What is at a key now. */
+    public Optional<Stored> read(RecordKey key) {
+        return Optional.ofNullable(records.get(key));
+    }
+
     /** A number greater than all before. */
     public long nextRevision() {
         return ++revision;

@@ -14,6 +14,7 @@ import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.dcs.record.WalPositions;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
@@ -128,12 +129,26 @@ public final class MemoryStore {
         return new AcquireOutcome.Acquired(lock, proven);
     }
 
-    synchronized RenewOutcome renew(String session, Lock held, Optional<String> status, MonotonicInstant proven) {
-        if (!isHeldBy(session, held)) {
-            return new RenewOutcome.Lost(holder());
+    RenewOutcome renew(String session, Lock held, Optional<String> status, MonotonicInstant proven) {
+        boolean tells;
+        synchronized (this) {
+            if (!isHeldBy(session, held)) {
+                return new RenewOutcome.Lost(holder());
+            }
+            tells = status.filter(value -> tells(records.read(RecordKey.STATUS), value))
+                    .isPresent();
+            status.ifPresent(value -> write(RecordWrite.blind(RecordKey.STATUS, value)));
         }
-        status.ifPresent(value -> write(RecordWrite.blind(RecordKey.STATUS, value)));
+        if (tells) {
+            changed();
+        }
         return new RenewOutcome.Renewed(proven);
+    }
+
+    /** Whether somebody who watches may want to know. */
+    private static boolean tells(Optional<Stored> before, String now) {
+        return before.filter(stored -> WalPositions.onlyMoved(stored.value(), now))
+                .isEmpty();
     }
 
     synchronized ReleaseOutcome release(String session, Lock held, List<RecordWrite> with) {
@@ -149,10 +164,18 @@ public final class MemoryStore {
         return new ReleaseOutcome.Released();
     }
 
-    synchronized void register(String session, String name, String value) {
-        requireAlive(session);
-        members.put(name, new Owned(session, new Stored(value, new Version(records.nextRevision()))));
-        lastSeen = null;
+    void register(String session, String name, String value) {
+        boolean tells;
+        synchronized (this) {
+            requireAlive(session);
+            Owned before =
+                    members.put(name, new Owned(session, new Stored(value, new Version(records.nextRevision()))));
+            lastSeen = null;
+            tells = tells(Optional.ofNullable(before).map(Owned::stored), value);
+        }
+        if (tells) {
+            changed();
+        }
     }
 
     void watch(Runnable hint) {

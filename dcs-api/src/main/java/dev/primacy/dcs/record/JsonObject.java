@@ -3,6 +3,7 @@ package dev.primacy.dcs.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -141,6 +142,13 @@ public final class JsonObject {
         return with(field, Optional.of(value));
     }
 
+    /** This object without these fields. */
+    JsonObject without(Collection<String> fields) {
+        JsonObject copy = copy();
+        copy.node.remove(fields);
+        return copy;
+    }
+
     /**
      * This object changed by {@code patch}, as Patroni changes settings: null removes a field, an object changes the one that
      * is there, anything else replaces it.
@@ -184,6 +192,10 @@ public final class JsonObject {
             node.set(field, Json.node(value.get()));
         } else {
             List<String> later = order.subList(order.indexOf(field) + 1, order.size());
+            if (!hasAnyOf(later)) {
+                node.set(field, Json.node(value.get()));
+                return;
+            }
             Map<String, JsonNode> behind = new LinkedHashMap<>();
             node.properties().stream()
                     .dropWhile(entry -> !later.contains(entry.getKey()))
@@ -192,6 +204,15 @@ public final class JsonObject {
             node.set(field, Json.node(value.get()));
             node.setAll(behind);
         }
+    }
+
+    private boolean hasAnyOf(List<String> fields) {
+        for (String field : fields) {
+            if (node.has(field)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -121,7 +121,7 @@ final class ConsulDcs implements Dcs, GroupReader {
         if (closed.get()) {
             return () -> {};
         }
-        KeyWatch watch = new KeyWatch(agent, tree.base, hint, sessions.onChange(hint));
+        KeyWatch watch = new KeyWatch(agent, tree, hint, sessions.onChange(hint));
         watches.add(watch);
         return () -> {
             watch.close();

@@ -7,6 +7,10 @@ import dev.primacy.time.Loop;
 import dev.primacy.time.ThreadLoops;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.kiwiproject.consul.model.ConsulResponse;
+import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.option.ImmutableQueryOptions;
 import org.kiwiproject.consul.option.QueryOptions;
 import org.slf4j.Logger;
@@ -23,11 +27,13 @@ final class KeyWatch implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Agent agent;
+    private final Tree tree;
     private final String base;
     private final Runnable hint;
     private final Dcs.Watch sessionHint;
     private final Loop loop;
     private BigInteger index = BigInteger.ZERO;
+    private Map<String, List<Object>> told = Map.of();
     private Duration pause = FIRST_PAUSE;
 
     /**
@@ -35,9 +41,10 @@ final class KeyWatch implements AutoCloseable {
      *
      * @param sessionHint closed with this watch
      */
-    KeyWatch(Agent agent, String base, Runnable hint, Dcs.Watch sessionHint) {
+    KeyWatch(Agent agent, Tree tree, Runnable hint, Dcs.Watch sessionHint) {
         this.agent = agent;
-        this.base = base;
+        this.tree = tree;
+        this.base = tree.base;
         this.hint = hint;
         this.sessionHint = sessionHint;
         this.loop = new ThreadLoops((name, problem) -> LOG.warn("{}", name, problem))
@@ -47,21 +54,21 @@ final class KeyWatch implements AutoCloseable {
     /** One request. The first answer after a failure is a hint too, since nobody knows what was missed. */
     private Duration look() {
         Call call = agent.call("watching", base, PATIENCE);
-        BigInteger seen;
+        ConsulResponse<List<Value>> answer;
         try {
             QueryOptions options = options();
-            seen = agent.read(
-                    call,
-                    consul -> consul.keyValueClient()
-                            .getConsulResponseWithValues(base + "/", options)
-                            .getIndex());
+            answer = agent.read(
+                    call, consul -> consul.keyValueClient().getConsulResponseWithValues(base + "/", options));
         } catch (DcsException e) {
             LOG.debug("{}", e.getMessage());
             index = BigInteger.ZERO;
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             return pause;
         }
-        boolean changed = !seen.equals(index);
+        BigInteger seen = answer.getIndex();
+        Map<String, List<Object>> telling = tree.telling(answer.getResponse());
+        boolean changed = index.signum() == 0 || (!seen.equals(index) && !telling.equals(told));
+        told = telling;
         // An index that went back is of a store that was restored; waiting for more than it would take for ever.
         index = seen.compareTo(index) < 0 ? BigInteger.ZERO : seen;
         pause = FIRST_PAUSE;

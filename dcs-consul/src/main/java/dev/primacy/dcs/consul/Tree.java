@@ -7,6 +7,7 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
+import dev.primacy.dcs.record.WalPositions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,6 +105,21 @@ final class Tree {
             }
         }
         return new Snapshot(leader, members, records);
+    }
+
+    /** What is worth a hint when it changes: of members and of the status all but the WAL positions. */
+    Map<String, List<Object>> telling(List<Value> values) {
+        Map<String, List<Object>> telling = new HashMap<>();
+        for (Value value : values) {
+            String key = value.getKey();
+            boolean positions = key.equals(record(RecordKey.STATUS)) || key.startsWith(member(""));
+            telling.put(
+                    key,
+                    positions
+                            ? List.of(WalPositions.restOf(text(value)), value.getSession())
+                            : List.of(value.getModifyIndex()));
+        }
+        return telling;
     }
 
     /** One key, now. */

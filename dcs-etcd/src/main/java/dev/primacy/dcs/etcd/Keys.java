@@ -8,6 +8,7 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
+import dev.primacy.dcs.record.WalPositions;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RangeRequest.SortOrder;
@@ -27,10 +28,14 @@ final class Keys {
     private static final String MEMBERS = "members/";
 
     private final String base;
+    private final ByteString members;
+    private final ByteString status;
 
     /** A scope at this path, for example {@code /service/demo}. */
     Keys(String path) {
         base = path + "/";
+        members = key(MEMBERS);
+        status = record(RecordKey.STATUS);
     }
 
     String base() {
@@ -85,6 +90,15 @@ final class Keys {
 
     static Stored stored(KeyValue record) {
         return new Stored(record.getValue().toStringUtf8(), new Version(record.getModRevision()));
+    }
+
+    /** Whether these two values of one key differ in WAL positions alone. */
+    boolean onlyMoved(KeyValue before, KeyValue after) {
+        ByteString key = after.getKey();
+        return (key.startsWith(members) || key.equals(status))
+                && before.getLease() == after.getLease()
+                && WalPositions.onlyMoved(
+                        before.getValue().toStringUtf8(), after.getValue().toStringUtf8());
     }
 
     static String session(long lease) {

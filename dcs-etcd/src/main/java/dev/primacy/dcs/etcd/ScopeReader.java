@@ -105,12 +105,13 @@ final class ScopeReader implements WatchStream.Listener {
 
     @Override
     public void happened(WatchStream which, List<Event> events) {
+        boolean tells;
         synchronized (this) {
-            if (which.equals(stream)) {
-                view.apply(events);
-            }
+            tells = !which.equals(stream) || view.apply(events);
         }
-        hints.give();
+        if (tells) {
+            hints.give();
+        }
     }
 
     @Override

@@ -43,24 +43,32 @@ final class ScopeView {
         }
     }
 
-    /** Follows, if there is something to follow on. */
-    synchronized void apply(List<Event> events) {
+    /**
+     * Follows, if there is something to follow on.
+     *
+     * @return false if only WAL positions have moved
+     */
+    synchronized boolean apply(List<Event> events) {
         if (revision == 0) {
-            return;
+            return true;
         }
+        boolean tells = false;
         for (Event event : events) {
             KeyValue entry = event.getKv();
             if (entry.getModRevision() > revision) {
                 if (event.getType() == Event.EventType.DELETE) {
                     entries.remove(entry.getKey());
+                    tells = true;
                 } else {
-                    entries.put(entry.getKey(), entry);
+                    KeyValue before = entries.put(entry.getKey(), entry);
+                    tells |= before == null || !keys.onlyMoved(before, entry);
                 }
             }
         }
         revision = Math.max(revision, events.get(events.size() - 1).getKv().getModRevision());
         built = null;
         notifyAll();
+        return tells;
     }
 
     synchronized void clear() {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -88,6 +89,42 @@ class ScopeViewProperties {
         assertThat(current.isPresent() || seen < more)
                 .as("current once it has followed")
                 .isTrue();
+    }
+
+    @Example
+    void onlyWhatTellsMoreThanPositionsIsWorthAHint() {
+        ScopeView view = new ScopeView(new Keys("/s"));
+        Model model = new Model();
+        view.load(model.all());
+        assertThat(view.apply(put(2, "members/a", 7, "{\"state\":\"running\",\"xlog_location\":1}")))
+                .as("a member came")
+                .isTrue();
+        assertThat(view.apply(put(3, "members/a", 7, "{\"state\":\"running\",\"xlog_location\":2}")))
+                .as("it moved")
+                .isFalse();
+        assertThat(view.apply(put(4, "members/a", 7, "{\"state\":\"stopped\",\"xlog_location\":2}")))
+                .as("its state changed")
+                .isTrue();
+        assertThat(view.apply(put(5, "members/a", 8, "{\"state\":\"stopped\",\"xlog_location\":3}")))
+                .as("its session changed")
+                .isTrue();
+        assertThat(view.apply(put(6, "status", 0, "{\"optime\":1}"))).isTrue();
+        assertThat(view.apply(put(7, "status", 0, "{\"optime\":2}"))).isFalse();
+        assertThat(view.apply(put(8, "config", 0, "{\"optime\":1}"))).isTrue();
+        assertThat(view.apply(put(9, "config", 0, "{\"optime\":2}")))
+                .as("no positions there")
+                .isTrue();
+    }
+
+    private static List<Event> put(long revision, String key, long lease, String value) {
+        KeyValue entry = KeyValue.newBuilder()
+                .setKey(ByteString.copyFromUtf8("/s/" + key))
+                .setValue(ByteString.copyFromUtf8(value))
+                .setLease(lease)
+                .setModRevision(revision)
+                .build();
+        return List.of(
+                Event.newBuilder().setType(Event.EventType.PUT).setKv(entry).build());
     }
 
     @Provide

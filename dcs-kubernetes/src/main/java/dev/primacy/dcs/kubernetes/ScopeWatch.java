@@ -2,6 +2,7 @@
 package dev.primacy.dcs.kubernetes;
 
 import dev.primacy.dcs.backend.Hints;
+import dev.primacy.dcs.record.WalPositions;
 import dev.primacy.time.Loop;
 import dev.primacy.time.ThreadLoops;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class ScopeWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScopeWatch.class);
     private static final Duration IDLE = Duration.ofSeconds(5);
+    /** Annotations that tell how far the WAL goes. */
+    private static final Set<String> POSITIONS = Set.of(Names.MEMBER, "optime");
 
     private final Hints hints;
     private final Observations observations;
@@ -102,7 +105,7 @@ final class ScopeWatch implements AutoCloseable {
         Map<String, String> annotations = annotations(object);
         annotations.forEach((name, value) -> {
             if (!name.equals(Names.RENEW_TIME) && !name.equals(Names.SESSION) && !name.equals(Names.STOPPED)) {
-                shown.put(name, value);
+                shown.put(name, POSITIONS.contains(name) ? WalPositions.restOf(value) : value);
             }
         });
         Json.parseObject(annotations.getOrDefault(Names.SESSION, ""))

@@ -39,7 +39,7 @@ public abstract class WatchContract extends ContractCase {
     final void aHintFollowsAChangeOfTheMembers() {
         watch(a);
         assertHint("a member came", () -> b.register("node-2", "{}", TIMEOUT));
-        assertHint("a member changed", () -> b.register("node-2", "{ }", TIMEOUT));
+        assertHint("a member changed", () -> b.register("node-2", "{\"state\":\"running\"}", TIMEOUT));
         assertHint("a member's session was closed", b::close);
     }
 

@@ -4,6 +4,7 @@ package dev.primacy.ha.decide;
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.ConfigRecord;
@@ -184,12 +185,11 @@ public record Observation(
                 .value();
     }
 
-    /** Whether the store shows just this text as the member's record. */
-    public boolean isStored(String member, String text) {
+    /** The text that the store shows as the member's record. */
+    public Optional<String> stored(String member) {
         return cluster.map(Snapshot::members)
                 .map(members -> members.get(member))
-                .filter(stored -> stored.value().equals(text))
-                .isPresent();
+                .map(Stored::value);
     }
 
     Optional<Address> addressOf(String name) {

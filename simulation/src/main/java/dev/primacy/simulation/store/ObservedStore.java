@@ -15,6 +15,7 @@ import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.memory.MemoryRecords;
+import dev.primacy.dcs.record.WalPositions;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
@@ -35,6 +36,16 @@ final class ObservedStore {
     private Optional<Lock> lock = Optional.empty();
     private long beat;
     private final List<Client> clients = new ArrayList<>();
+    private final Runnable changed;
+
+    /**
+     * An empty store.
+     *
+     * @param changed called when somebody who watches may want to look. That a holder gave a sign of life is no such event
+     */
+    ObservedStore(Runnable changed) {
+        this.changed = changed;
+    }
 
     Dcs open(String name, Duration ttl, MonotonicClock clock) {
         Client opened = new Client(name + "#" + (clients.size() + 1), ttl, clock);
@@ -94,7 +105,11 @@ final class ObservedStore {
 
         @Override
         public WriteOutcome write(RecordWrite write, Duration timeout) {
-            return records.write(write);
+            WriteOutcome outcome = records.write(write);
+            if (outcome instanceof WriteOutcome.Done) {
+                changed.run();
+            }
+            return outcome;
         }
 
         @Override
@@ -115,6 +130,7 @@ final class ObservedStore {
             Lock taken = new Lock(claim.holder(), session, revision, new Version(revision));
             lock = Optional.of(taken);
             look();
+            changed.run();
             return new AcquireOutcome.Acquired(taken, clock.now());
         }
 
@@ -124,9 +140,22 @@ final class ObservedStore {
                 return new RenewOutcome.Lost("the lock is held by " + lock.map(Lock::holder));
             }
             beat++;
-            status.ifPresent(value -> records.write(RecordWrite.blind(RecordKey.STATUS, value)));
+            status.ifPresent(this::tell);
             look();
             return new RenewOutcome.Renewed(clock.now());
+        }
+
+        private void tell(String status) {
+            Optional<Stored> before = records.read(RecordKey.STATUS);
+            records.write(RecordWrite.blind(RecordKey.STATUS, status));
+            tell(before, status);
+        }
+
+        private void tell(Optional<Stored> before, String now) {
+            if (before.filter(stored -> WalPositions.onlyMoved(stored.value(), now))
+                    .isEmpty()) {
+                changed.run();
+            }
         }
 
         @Override
@@ -140,6 +169,7 @@ final class ObservedStore {
             }
             beat++;
             lock = Optional.empty();
+            changed.run();
             return new ReleaseOutcome.Released();
         }
 
@@ -149,7 +179,7 @@ final class ObservedStore {
 
         @Override
         public void register(String name, String value, Duration timeout) {
-            members.put(name, new Stored(value, new Version(records.nextRevision())));
+            tell(Optional.ofNullable(members.put(name, new Stored(value, new Version(records.nextRevision())))), value);
         }
 
         @Override

@@ -25,9 +25,10 @@ public final class Store {
     private final VirtualTime time;
     private final double rate;
     private final MemoryStore sessions;
-    private final ObservedStore observed = new ObservedStore();
+    private final ObservedStore observed = new ObservedStore(this::changed);
     private final Dcs observer;
     private final List<Runnable> watchers = new ArrayList<>();
+    private final List<Runnable> observers = new ArrayList<>();
     private long frozenUntil;
     private long stood;
 
@@ -61,8 +62,8 @@ public final class Store {
         return rate;
     }
 
-    /** Has {@code watcher} called after every change. */
-    public void watch(Runnable watcher) {
+    /** Has {@code watcher} called after every change that programs are told of. */
+    void watch(Runnable watcher) {
         watchers.add(watcher);
     }
 
@@ -70,7 +71,18 @@ public final class Store {
         watchers.remove(watcher);
     }
 
-    void changed() {
+    /** Has {@code observer} called after every change. */
+    public void observe(Runnable observer) {
+        observers.add(observer);
+    }
+
+    /** Something changed, perhaps only WAL positions. */
+    void moved() {
+        observers.forEach(Runnable::run);
+    }
+
+    private void changed() {
+        moved();
         for (Runnable watcher : List.copyOf(watchers)) {
             watcher.run();
         }

@@ -120,14 +120,13 @@ public final class StoreClient implements Dcs {
 
     @Override
     public WriteOutcome write(RecordWrite write, Duration timeout) {
-        return request(
-                timeout, true, write.expected() instanceof Expected.At, () -> changing(session.write(write, timeout)));
+        return request(timeout, true, write.expected() instanceof Expected.At, () -> session.write(write, timeout));
     }
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
         MonotonicInstant sent = proof();
-        AcquireOutcome outcome = request(timeout, true, false, () -> changing(session.acquire(claim, timeout)));
+        AcquireOutcome outcome = request(timeout, true, false, () -> session.acquire(claim, timeout));
         return outcome instanceof Acquired acquired ? new Acquired(acquired.lock(), sent) : outcome;
     }
 
@@ -136,9 +135,7 @@ public final class StoreClient implements Dcs {
         MonotonicInstant sent = proof();
         RenewOutcome outcome = request(timeout, true, true, () -> {
             RenewOutcome answer = session.renew(held, status, timeout);
-            if (store.kind().isObserved() || status.isPresent()) {
-                changing(answer);
-            }
+            status.ifPresent(told -> store.moved());
             return answer;
         });
         return outcome instanceof Renewed ? new Renewed(sent) : outcome;
@@ -151,28 +148,16 @@ public final class StoreClient implements Dcs {
 
     @Override
     public ReleaseOutcome release(Lock held, List<RecordWrite> with, Duration timeout) {
-        return request(timeout, true, false, () -> changing(session.release(held, with, timeout)));
+        return request(timeout, true, false, () -> session.release(held, with, timeout));
     }
 
     @Override
     public void register(String member, String value, Duration timeout) {
         request(timeout, true, false, () -> {
             session.register(member, value, timeout);
-            return changing(member);
+            store.moved();
+            return member;
         });
-    }
-
-    /** Stores in memory tell their watchers themselves; nobody is told of what did not happen. */
-    private <T> T changing(T answer) {
-        boolean refused = answer instanceof WriteOutcome.Conflict
-                || answer instanceof AcquireOutcome.Refused
-                || answer instanceof RenewOutcome.Lost
-                || answer instanceof ReleaseOutcome.Lost
-                || answer instanceof ReleaseOutcome.Refused;
-        if (store.kind().isObserved() && !refused) {
-            store.changed();
-        }
-        return answer;
     }
 
     @Override
