@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kiwiproject.consul.model.ConsulResponse;
 import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.option.ImmutableQueryOptions;
@@ -66,7 +67,9 @@ final class KeyWatch implements AutoCloseable {
             return pause;
         }
         BigInteger seen = answer.getIndex();
-        Map<String, List<Object>> telling = tree.telling(answer.getResponse());
+        // Where there are no keys at all the client gives no list.
+        Map<String, List<Object>> telling =
+                tree.telling(Optional.ofNullable(answer.getResponse()).orElseGet(List::of));
         boolean changed = index.signum() == 0 || (!seen.equals(index) && !telling.equals(told));
         told = telling;
         // An index that went back is of a store that was restored; waiting for more than it would take for ever.
