@@ -4,6 +4,7 @@ package dev.primacy.simulation;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.ha.decide.Order;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
+import dev.primacy.simulation.postgres.Server.Mode;
 import dev.primacy.simulation.store.Store;
 import java.time.Duration;
 import java.util.List;
@@ -93,10 +94,12 @@ final class Disasters {
         world.time.at(until + 1, node.server()::thaw);
     }
 
+    /** Never the last one that has the data. A server that does not run may be about to be wiped, because a person asked. */
     private void loseDisk(Node node, long until) {
         boolean elsewhere = world.nodes.stream()
                 .anyMatch(other -> other != node
-                        && other.server().systemIdentifier().isPresent()
+                        && (other.server().mode() == Mode.PRIMARY
+                                || other.server().mode() == Mode.STANDBY)
                         && other.server().wal().contains(node.server().wal()));
         crash(node, until);
         if (elsewhere) {
