@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha;
 
+import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The settings that all members of a cluster share: what {@code config} in the store says, in Patroni's names.
@@ -16,6 +18,8 @@ import java.time.Duration;
  * @param failsafe {@code failsafe_mode}: whether a leader without the store goes on while all members promise not to replace
  *     it
  * @param paused Patroni's pause: nothing is started, stopped or promoted unless a person asks for it
+ * @param standbyOf {@code standby_cluster}: the primary of another cluster, which this one follows as a whole instead of
+ *     having a primary of its own
  */
 public record ClusterConfig(
         LeaseTiming timing,
@@ -24,7 +28,8 @@ public record ClusterConfig(
         Duration startTimeout,
         Duration stopTimeout,
         boolean failsafe,
-        boolean paused) {
+        boolean paused,
+        Optional<Upstream> standbyOf) {
     /** Patroni's, where nothing else is said. */
     public static final ClusterConfig DEFAULT = new ClusterConfig(
             LeaseTiming.of(Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(10)),
@@ -41,8 +46,25 @@ public record ClusterConfig(
         }
     }
 
+    /** A cluster that has a primary of its own. */
+    public ClusterConfig(
+            LeaseTiming timing,
+            long maximumLag,
+            boolean checkTimeline,
+            Duration startTimeout,
+            Duration stopTimeout,
+            boolean failsafe,
+            boolean paused) {
+        this(timing, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused, Optional.empty());
+    }
+
+    ClusterConfig withoutStandbyOf() {
+        return new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused);
+    }
+
     /** The same with other times. */
     public ClusterConfig with(LeaseTiming other) {
-        return new ClusterConfig(other, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused);
+        return new ClusterConfig(
+                other, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused, standbyOf);
     }
 }

@@ -2,6 +2,7 @@
 package dev.primacy.ha;
 
 import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code config}. What is not there has its default. What cannot be used leaves the setting as it was; the three
@@ -18,6 +20,10 @@ import java.util.regex.Pattern;
  */
 public final class ClusterConfigReader {
     private static final int LONGEST_SHOWN = 40;
+    private static final long DEFAULT_PORT = 5432;
+    private static final String STANDBY_CLUSTER = "standby_cluster";
+    private static final List<String> NOT_SUPPORTED =
+            List.of("restore_command", "archive_cleanup_command", "recovery_min_apply_delay", "create_replica_methods");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
     private static final Type<Duration> SECONDS = new Type<>("number of seconds", ClusterConfigReader::seconds);
@@ -79,8 +85,45 @@ public final class ClusterConfigReader {
         boolean paused = value("pause", FLAG, otherwise.paused(), last.paused());
         // 0 is Patroni's default, and means no limit of the cluster's own.
         Duration limit = stopTimeout.isZero() ? otherwise.stopTimeout() : stopTimeout;
+        Optional<Upstream> standbyOf = standbyOf(last.standbyOf());
         return new Reading(
-                new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, limit, failsafe, paused), problems);
+                new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, limit, failsafe, paused, standbyOf),
+                problems);
+    }
+
+    /** Patroni takes a section without host, port and restore_command for none. */
+    private Optional<Upstream> standbyOf(Optional<Upstream> last) {
+        if (!settings.flag(STANDBY_CLUSTER)) {
+            return Optional.empty();
+        }
+        Optional<JsonObject> section = settings.object(STANDBY_CLUSTER);
+        if (section.isEmpty()) {
+            problems.add(STANDBY_CLUSTER + " is no section of settings");
+            return last;
+        }
+        JsonObject remote = section.get();
+        if (Stream.of("host", "port", "restore_command").noneMatch(remote::flag)) {
+            return Optional.empty();
+        }
+        List<String> wrong = new ArrayList<>();
+        Optional<String> host = remote.text("host").filter(text -> !text.isBlank());
+        if (host.isEmpty()) {
+            wrong.add("host is missing: a standby cluster that only restores an archive is not supported");
+        }
+        host.filter(text -> text.contains(","))
+                .ifPresent(text -> wrong.add("host '" + text + "' names several: give one that leads to the primary"));
+        Optional<Long> port = remote.flag("port") ? remote.number("port") : Optional.of(DEFAULT_PORT);
+        if (port.filter(number -> number > 0 && number < 65536).isEmpty()) {
+            wrong.add("port is no port: '" + shortened(remote.text("port").orElse("")) + "'");
+        }
+        NOT_SUPPORTED.stream().filter(remote::flag).forEach(name -> wrong.add(name + " is not supported"));
+        wrong.forEach(problem -> problems.add(STANDBY_CLUSTER + ": " + problem));
+        return wrong.isEmpty()
+                ? Optional.of(new Upstream(
+                        host.orElseThrow(),
+                        port.orElseThrow().intValue(),
+                        remote.text("primary_slot_name").filter(name -> !name.isBlank())))
+                : last;
     }
 
     private LeaseTiming timing(LeaseTiming last, TimingLimits limits) {

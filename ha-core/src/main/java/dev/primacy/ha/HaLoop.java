@@ -10,6 +10,7 @@ import dev.primacy.dcs.ReleaseOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
+import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.act.Executor;
@@ -26,6 +27,7 @@ import dev.primacy.ha.failsafe.PromiseMemory;
 import dev.primacy.ha.failsafe.Promises;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.Multisite;
+import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Postgres;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus;
@@ -107,7 +109,8 @@ public final class HaLoop implements AutoCloseable {
             Loops loops,
             ExecutorService worker,
             Consumer<String> onRefusal) {
-        this.config = config;
+        this.settings = new Settings(config, !(site.standing() instanceof SiteStanding.Single));
+        this.config = settings.wanted();
         this.tags = config.tags();
         this.dcs = dcs;
         this.postgres = postgres;
@@ -137,7 +140,6 @@ public final class HaLoop implements AutoCloseable {
                 new Executor(config, dcs, keeper, right, promises, failsafe, postgres, orders, worker, this::wake);
         this.publisher = new Publisher(config, dcs, site);
         this.log = new RoundLog(config);
-        this.settings = new Settings(config);
         postgres.onExit(this::wake);
         this.loop = loops.start("ha", this::round);
         this.watch = dcs.watch(loop::wake);
@@ -272,13 +274,28 @@ public final class HaLoop implements AutoCloseable {
                 !postgres.adopted(),
                 keeper.held(),
                 keeper.isPromised(),
-                site.standing(),
+                standing(status),
                 Map.of(),
                 promises.current(),
                 action,
                 memory,
                 orders.read());
         return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
+    }
+
+    /**
+     * Where this cluster stands if it is told to follow another one. What a person sets in a pause holds for a primary
+     * that runs when the pause is over: nothing would start it again before.
+     */
+    private SiteStanding standing(PostgresStatus status) {
+        boolean keptByPause = config.cluster().paused()
+                && status.server().filter(Server::primary).isPresent();
+        return config.cluster()
+                .standbyOf()
+                .filter(of -> !keptByPause)
+                .<SiteStanding>map(of ->
+                        new SiteStanding.Standby("of cluster " + of, Optional.of(new Address(of.host(), of.port()))))
+                .orElseGet(site::standing);
     }
 
     private void prolong() {

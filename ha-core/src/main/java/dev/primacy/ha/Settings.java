@@ -15,11 +15,26 @@ import org.slf4j.LoggerFactory;
 final class Settings {
     private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
 
+    private final boolean inGroup;
     private HaConfig wanted;
     private Optional<Stored> lastRead = Optional.empty();
 
-    Settings(HaConfig file) {
-        this.wanted = file;
+    Settings(HaConfig file, boolean inGroup) {
+        this.inGroup = inGroup;
+        this.wanted = file.with(usable(file.cluster()), file.stored());
+    }
+
+    HaConfig wanted() {
+        return wanted;
+    }
+
+    /** In a group it is the site lease that says who follows whom. */
+    private ClusterConfig usable(ClusterConfig cluster) {
+        if (inGroup && cluster.standbyOf().isPresent()) {
+            LOG.error("standby_cluster is ignored, since this cluster is a site of a multisite group");
+            return cluster.withoutStandbyOf();
+        }
+        return cluster;
     }
 
     void retag(Tags now) {
@@ -44,9 +59,10 @@ final class Settings {
         ClusterConfigReader.Reading reading =
                 ClusterConfigReader.read(record.settings(), wanted.cluster(), wanted.limits());
         reading.problems().forEach(problem -> LOG.error("The config key, in part: {}; this stays as it was", problem));
-        if (!reading.config().equals(wanted.cluster())) {
-            LOG.info("Changed by the config key: {}", reading.config());
+        ClusterConfig now = usable(reading.config());
+        if (!now.equals(wanted.cluster())) {
+            LOG.info("Changed by the config key: {}", now);
         }
-        wanted = wanted.with(reading.config(), record.settings());
+        wanted = wanted.with(now, record.settings());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.ha.ClusterConfigReader.Reading;
+import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,38 @@ class ClusterConfigReaderTest {
                         Duration.ofSeconds(44),
                         false,
                         true));
+    }
+
+    @Example
+    void aStandbyClusterNamesWhomItFollows() {
+        assertThat(read("{\"standby_cluster\":{\"host\":\"db\",\"port\":\"6432\",\"primary_slot_name\":\"s\"}}")
+                        .config()
+                        .standbyOf())
+                .hasValue(new Upstream("db", 6432, Optional.of("s")));
+        assertThat(read("{\"standby_cluster\":{\"host\":\"db\",\"primary_slot_name\":\"\"}}")
+                        .config()
+                        .standbyOf())
+                .hasValue(new Upstream("db", 5432, Optional.empty()));
+        for (String none : List.of("{}", "{\"standby_cluster\":null}", "{\"standby_cluster\":{\"host\":\"\"}}")) {
+            assertThat(read(none).problems()).isEmpty();
+            assertThat(read(none).config().standbyOf()).isEmpty();
+        }
+    }
+
+    @Example
+    void aStandbyClusterThatCannotBeUsedStaysAsItWas() {
+        assertThat(read("{\"standby_cluster\":\"db\"}").problems())
+                .containsExactly("standby_cluster is no section of settings");
+        assertThat(read("{\"standby_cluster\":{\"restore_command\":\"cp\"}}").problems())
+                .containsExactly(
+                        "standby_cluster: host is missing: a standby cluster that only restores an archive is not supported",
+                        "standby_cluster: restore_command is not supported");
+        Reading several = read("{\"standby_cluster\":{\"host\":\"a,b\",\"port\":70000}}");
+        assertThat(several.problems())
+                .containsExactly(
+                        "standby_cluster: host 'a,b' names several: give one that leads to the primary",
+                        "standby_cluster: port is no port: '70000'");
+        assertThat(several.config().standbyOf()).isEqualTo(LAST.standbyOf());
     }
 
     @Example

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -17,14 +18,16 @@ import java.util.stream.Stream;
 final class EtcdCluster implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(90);
     static final String NAME = "demo";
+    /** Of all clusters of a test. */
+    private static final FreePorts PORTS = new FreePorts(ProcessHandle.current().pid());
 
     final Await await = new Await(BootClock.system());
     private final EtcdServers servers = EtcdServers.start(1);
     private final Workspace workspace = Workspace.create();
-    private final FreePorts ports = new FreePorts(ProcessHandle.current().pid());
     private final Launcher launcher = new Launcher();
     private final Path logs;
     private final String restapi;
+    private final String dcs;
     private final Node pg1;
     private final Node pg2;
 
@@ -35,14 +38,24 @@ final class EtcdCluster implements AutoCloseable {
      * @param restapi a line for this section of the configuration; none if empty
      */
     EtcdCluster(String name, String restapi) {
+        this(name, restapi, "");
+    }
+
+    /**
+     * The same.
+     *
+     * @param dcs a line for the settings that all members share; none if empty
+     */
+    EtcdCluster(String name, String restapi, String dcs) {
         this.restapi = restapi;
+        this.dcs = dcs;
         logs = Path.of("target", name).toAbsolutePath();
         pg1 = node("pg1");
         pg2 = node("pg2");
     }
 
     private Node node(String name) {
-        NodeSpec spec = new NodeSpec(name, NAME, ports.take(), ports.take(), workspace.home(name));
+        NodeSpec spec = new NodeSpec(name, NAME, PORTS.take(), PORTS.take(), workspace.home(name));
         try {
             Files.createDirectories(logs);
             Node node = new Node(
@@ -66,6 +79,7 @@ final class EtcdCluster implements AutoCloseable {
         InetSocketAddress etcd = servers.addresses().get(0);
         return spec.config(settings, "unused")
                 .replace("restapi:\n", "restapi:\n" + (restapi.isEmpty() ? "" : "  " + restapi + "\n"))
+                .replace("  dcs:\n", "  dcs:\n" + (dcs.isEmpty() ? "" : "    " + dcs + "\n"))
                 .replaceAll("(?s)multisite:\n.*?(?=bootstrap:)", "")
                 .replaceAll(
                         "(?s)zookeeper:\n.*?(?=bootstrap:)",
@@ -78,6 +92,23 @@ final class EtcdCluster implements AutoCloseable {
         awaitRole("pg1", Role.PRIMARY);
         pg2.start();
         awaitFollows("pg2");
+    }
+
+    /** Has {@code primacyctl} change the settings that all members share, for example {@code pause=true}. */
+    void set(String... settings) {
+        List<String> command = new ArrayList<>(List.of(
+                TestGroup.CHECKOUT.resolve("bin/primacyctl").toString(),
+                "-c",
+                pg1.configFile().toString(),
+                "edit-config",
+                "--force"));
+        for (String setting : settings) {
+            command.addAll(List.of("-s", setting));
+        }
+        Outcome done = run("", command.stream());
+        if (done.status() != 0) {
+            throw new LabException("the settings were not changed: " + done.text());
+        }
     }
 
     /** Nothing of the store goes on. */

@@ -27,17 +27,7 @@ class FailsafeTest {
     @BeforeEach
     void start() {
         cluster.start();
-        Outcome on = cluster.run(
-                "",
-                Stream.of(
-                        TestGroup.CHECKOUT.resolve("bin/primacyctl").toString(),
-                        "-c",
-                        cluster.node(1).configFile().toString(),
-                        "edit-config",
-                        "-s",
-                        "failsafe_mode=true",
-                        "--force"));
-        assertThat(on.status()).as(on.text()).isZero();
+        cluster.set("failsafe_mode=true");
         cluster.await.until("both are listed", LIMIT, () -> {
             Outcome listed = cluster.run(
                     "",

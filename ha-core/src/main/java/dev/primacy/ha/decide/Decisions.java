@@ -158,6 +158,11 @@ public final class Decisions {
             return new HandOver("multisite switchover: stopping to hand over; "
                     + seen.site().reason());
         }
+        if (seen.lease().isPresent() && config.cluster().standbyOf().isPresent() && !seen.mayWrite()) {
+            // Planned: standbys, those of the other cluster among them, get every byte before the server ends.
+            return new HandOver("demoting this cluster: standby_cluster is set, "
+                    + seen.site().reason());
+        }
         if (!seen.mayWrite()) {
             return new Stop(StopMode.IMMEDIATE, "demoting self: " + missingRight(seen));
         }

@@ -153,9 +153,12 @@ final class WithLock {
                 .isPresent();
     }
 
-    /** The primary of another site, through the slot that it keeps for this site. */
+    /** The primary of another site, through the slot that it keeps for this site; or that of {@code standby_cluster}. */
     private static Upstream remote(Address primary, HaConfig config) {
-        return new Upstream(primary.host(), primary.port(), Optional.of(Slots.ofSite(config.site())));
+        return config.cluster()
+                .standbyOf()
+                .orElseGet(
+                        () -> new Upstream(primary.host(), primary.port(), Optional.of(Slots.ofSite(config.site()))));
     }
 
     private static long seconds(HaConfig config) {

@@ -35,6 +35,7 @@ class DecisionTableTest {
     private static final SiteStanding FOREIGN_HERE = new SiteStanding.Foreign(FOREIGN, SYSTEM);
     private static final SiteStanding FOREIGN_BEFORE = new SiteStanding.Foreign(SYSTEM, FOREIGN);
     private static final SiteStanding STANDBY = new SiteStanding.Standby("ams", Optional.of(REMOTE));
+    private static final Upstream REMOTE_CLUSTER = new Upstream("10.0.9.9", 6432, Optional.of("here"));
     private static final SiteStanding STANDBY_BLIND = new SiteStanding.Standby("ams", Optional.empty());
     private static final SiteStanding UNKNOWN = new SiteStanding.Unknown("no news");
     private static final SiteStanding HANDING = new SiteStanding.HandingOver("ams", Optional.of("m1"));
@@ -55,7 +56,8 @@ class DecisionTableTest {
         "paused",
         "tagged",
         "startTimeout",
-        "failsafe"
+        "failsafe",
+        "standbyCluster"
     })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
@@ -1067,6 +1069,51 @@ class DecisionTableTest {
     private static ClusterConfig checkingTimeline(ClusterConfig c) {
         return new ClusterConfig(
                 c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.failsafe(), c.paused());
+    }
+
+    /** {@code standby_cluster} names the primary of another cluster. */
+    static List<Arguments> standbyCluster() {
+        return List.of(
+                row(
+                        "a primary ends in good order",
+                        new Seen().leading().primary().follows(REMOTE_CLUSTER),
+                        Decision.HandOver.class),
+                row(
+                        "a primary without the lock ends at once",
+                        new Seen().primary().follows(REMOTE_CLUSTER),
+                        Decision.Stop.class),
+                row(
+                        "the leader without data copies the other cluster",
+                        new Seen().leading().state(State.NO_DATA).follows(REMOTE_CLUSTER),
+                        to(Decision.Clone.class, REMOTE_CLUSTER)),
+                row(
+                        "what was primary in this very tenure joins the other cluster",
+                        new Seen()
+                                .leading()
+                                .stoppedPrimary()
+                                .wasPrimaryInThisTerm()
+                                .follows(REMOTE_CLUSTER),
+                        to(Decision.Rejoin.class, REMOTE_CLUSTER)),
+                row(
+                        "the leader is not promoted, and follows through the slot that was named",
+                        new Seen().leading().follows(REMOTE_CLUSTER),
+                        to(Decision.Rejoin.class, REMOTE_CLUSTER)),
+                row(
+                        "the leader that follows goes on",
+                        new Seen().leading().follows(REMOTE_CLUSTER).following(REMOTE_CLUSTER),
+                        Decision.LeadStandby.class),
+                row(
+                        "its data is that of the other cluster, and recorded",
+                        new Seen().leading().follows(REMOTE_CLUSTER).without(RecordKey.INITIALIZE),
+                        Decision.Write.class),
+                row(
+                        "a member that lags races all the same",
+                        new Seen().noLeader().at(3, 3999).follows(REMOTE_CLUSTER),
+                        Decision.Acquire.class),
+                row(
+                        "the leader that follows nobody any more is promoted",
+                        new Seen().leading().following(REMOTE_CLUSTER),
+                        Decision.Promote.class));
     }
 
     /** A database that was created and never used, after a crash, a lost reply or a lost right between any two steps. */

@@ -381,6 +381,20 @@ final class Seen {
                 c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), c.failsafe(), true));
     }
 
+    /** The cluster is a standby cluster. */
+    Seen follows(Upstream remote) {
+        return site(new SiteStanding.Standby("remote", Optional.of(new Address(remote.host(), remote.port()))))
+                .cluster(c -> new ClusterConfig(
+                        c.timing(),
+                        c.maximumLag(),
+                        c.checkTimeline(),
+                        c.startTimeout(),
+                        c.stopTimeout(),
+                        c.failsafe(),
+                        c.paused(),
+                        Optional.of(remote)));
+    }
+
     boolean isPaused() {
         return config.cluster().paused();
     }
