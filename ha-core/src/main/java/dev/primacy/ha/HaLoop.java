@@ -30,9 +30,11 @@ import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Postgres;
 import dev.primacy.postgres.Postgres.StopMode;
+import dev.primacy.postgres.PostgresException;
 import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TimelineHistory;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
@@ -276,11 +278,25 @@ public final class HaLoop implements AutoCloseable {
                 keeper.isPromised(),
                 standing(status),
                 Map.of(),
+                Optional.empty(),
                 promises.current(),
                 action,
                 memory,
                 orders.read());
+        if (Decisions.asksTimelines(seen)) {
+            seen = seen.withTimelines(timelines(status));
+        }
         return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
+    }
+
+    /** What people read later is no reason to end a round. */
+    private Optional<TimelineHistory> timelines(PostgresStatus status) {
+        try {
+            return status.server().map(Server::timeline).flatMap(postgres::history);
+        } catch (PostgresException e) {
+            LOG.warn("The history key is not written: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**

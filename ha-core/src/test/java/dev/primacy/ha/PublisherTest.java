@@ -92,6 +92,7 @@ class PublisherTest {
                 site.standing(),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 action.map(name -> new Observation.Action(name, true)),
                 Memory.EMPTY.ranAsPrimaryIn(lock.term()),
                 Orders.NONE);

@@ -85,6 +85,12 @@ class PatronictlTest {
         cluster.awaitRole("pg2", Role.PRIMARY);
         cluster.awaitFollows("pg1");
 
+        cluster.await.until(
+                "it shows in the history",
+                EtcdCluster.LIMIT,
+                () -> done("history", "demo", "-f", "tsv")
+                        .matches("(?s).*\n1\t\\d+\tno recovery target specified\t20[-0-9]+T[:.0-9]+\\+00:00\tpg2\n.*"));
+
         assertThat(done("restart", "demo", "--force"))
                 .contains("Success: restart on member pg1")
                 .contains("Success: restart on member pg2");

@@ -111,6 +111,11 @@ class PrimacyctlTest {
                 .contains("Successfully switched over to \"pg2\"");
         cluster.awaitRole("pg2", Role.PRIMARY);
         cluster.awaitFollows("pg1");
+        cluster.await.until(
+                "it shows in the history",
+                EtcdCluster.LIMIT,
+                () -> done("history", "-f", "tsv")
+                        .matches("(?s).*\n1\t\\d+\tno recovery target specified\t\\S+\tpg2\n.*"));
         refused("Error: Member pg1 is not the leader of cluster demo", "switchover", "--leader", "pg1", "--force");
         refused("Error: Member pg2 is already the leader", "failover", "--candidate", "pg2", "--force");
         Outcome asked = typing("pg2\npg1\nnow\ny\n", "switchover");

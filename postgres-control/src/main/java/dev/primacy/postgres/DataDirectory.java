@@ -4,11 +4,13 @@ package dev.primacy.postgres;
 import dev.primacy.postgres.PostgresSettings.Login;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +30,21 @@ final class DataDirectory {
         this.files = files;
         this.path = settings.dataDir();
         this.mark = new UnusedMark(path, files);
+    }
+
+    /** What the history file of a timeline says; empty if there is none. */
+    Optional<TimelineHistory> history(int timeline) {
+        Path file = path.resolve("pg_wal").resolve(String.format(Locale.ROOT, "%08X.history", timeline));
+        try {
+            return Optional.of(new TimelineHistory(
+                    timeline,
+                    Files.getLastModifiedTime(file).toInstant(),
+                    TimelineHistory.ends(Files.readString(file))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new PostgresException("cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Absent or empty, or with nothing but a database that was never finished, or is half removed. */

@@ -30,13 +30,9 @@ record History(List<Span> spans) {
     static History parse(int timeline, String text) {
         List<Span> spans = new ArrayList<>();
         Lsn begin = Lsn.ZERO;
-        for (String line : text.split("\n", -1)) {
-            String[] words = line.strip().split("\\s+", 3);
-            if (words.length >= 2 && words[0].matches("\\d{1,9}")) {
-                Lsn end = Lsn.parse(words[1]);
-                spans.add(new Span(Integer.parseInt(words[0]), begin, end));
-                begin = end;
-            }
+        for (TimelineHistory.End end : TimelineHistory.ends(text)) {
+            spans.add(new Span(end.timeline(), begin, end.lsn()));
+            begin = end.lsn();
         }
         spans.add(new Span(timeline, begin, OPEN));
         return new History(spans);

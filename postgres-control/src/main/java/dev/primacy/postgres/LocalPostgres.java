@@ -247,6 +247,11 @@ public final class LocalPostgres implements Postgres {
     }
 
     @Override
+    public Optional<TimelineHistory> history(int timeline) {
+        return data.history(timeline);
+    }
+
+    @Override
     public void ensureSlots(Set<String> names) {
         String sql = "SELECT pg_create_physical_replication_slot(wanted, true) FROM unnest(?) wanted"
                 + " WHERE wanted NOT IN (SELECT slot_name FROM pg_replication_slots)";

@@ -104,6 +104,9 @@ public interface Postgres extends AutoCloseable {
      */
     void rewind(Upstream upstream);
 
+    /** What the history file of {@code timeline} says; empty for the first timeline, or if there is no such file. */
+    Optional<TimelineHistory> history(int timeline);
+
     /** Creates those of the named physical replication slots that are missing. */
     void ensureSlots(Set<String> names);
 

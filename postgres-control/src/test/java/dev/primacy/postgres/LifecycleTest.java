@@ -12,6 +12,8 @@ import dev.primacy.postgres.TestServers.Node;
 import dev.primacy.time.MonotonicInstant;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -75,6 +77,12 @@ class LifecycleTest {
             b.sql("INSERT INTO t VALUES (3)");
             assertThat(b.server().primary()).isTrue();
             assertThat(b.server().timeline()).isEqualTo(2);
+            TimelineHistory history = b.postgres().history(2).orElseThrow();
+            assertThat(history.ends()).extracting(TimelineHistory.End::timeline).containsExactly(1);
+            assertThat(history.ends().get(0).reason()).isEqualTo("no recovery target specified");
+            Instant now = InstantSource.system().instant();
+            assertThat(history.begun()).isBetween(now.minusSeconds(60), now.plusSeconds(1));
+            assertThat(b.postgres().history(1)).isEmpty();
 
             c.postgres().follow(b.address());
             c.awaitReplayed(b);

@@ -9,6 +9,7 @@ import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TimelineHistory;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
@@ -75,6 +76,11 @@ final class StillPostgres implements Postgres, Postgres.Guard {
     @Override
     public synchronized void reload() {
         reloads++;
+    }
+
+    @Override
+    public Optional<TimelineHistory> history(int timeline) {
+        return Optional.empty();
     }
 
     @Override

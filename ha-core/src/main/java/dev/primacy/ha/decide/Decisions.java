@@ -107,6 +107,11 @@ public final class Decisions {
                 && Switchover.asked(seen, config).isPresent();
     }
 
+    /** Whether a decision needs to know what the server's data says of its timelines. */
+    public static boolean asksTimelines(Observation seen) {
+        return Timelines.areUntold(seen);
+    }
+
     /** How long until something is due that a person has scheduled. */
     public static Optional<Duration> untilScheduled(Observation seen) {
         return Stream.concat(Switchover.untilDue(seen).stream(), Ordered.untilDue(seen).stream())
@@ -169,6 +174,7 @@ public final class Decisions {
         return recordFounding(seen)
                 .or(() -> recordSettings(seen, config))
                 .or(() -> recordFailsafe(seen, config))
+                .or(() -> Timelines.record(seen, config))
                 .or(() -> Switchover.asPrimary(seen, config))
                 .orElseGet(() -> new Lead("the leader with the lock"));
     }

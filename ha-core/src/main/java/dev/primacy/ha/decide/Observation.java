@@ -21,6 +21,7 @@ import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TimelineHistory;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Instant;
 import java.util.Map;
@@ -38,6 +39,7 @@ import java.util.Optional;
  * @param leasePromised whether {@code lease} may outlast the lock in the store, by what other members have promised
  * @param site where the site stands; a {@link SiteStanding.Leader} only while its lease may be relied on
  * @param peers answers of other members; asked only when {@link Decisions#asksPeers}
+ * @param timelines what the server's data says of them; read only when {@link Decisions#asksTimelines}
  * @param promise of this member not to claim the leader lock now
  * @param action the long action that runs now
  * @param memory of earlier rounds
@@ -53,6 +55,7 @@ public record Observation(
         boolean leasePromised,
         SiteStanding site,
         Map<String, Peer> peers,
+        Optional<TimelineHistory> timelines,
         Optional<Promise> promise,
         Optional<Action> action,
         Memory memory,
@@ -79,7 +82,39 @@ public record Observation(
     /** The same, with a later answer of the server: for display. */
     public Observation withPostgres(PostgresStatus fresh) {
         return new Observation(
-                now, wall, cluster, fresh, guarded, lease, leasePromised, site, peers, promise, action, memory, orders);
+                now,
+                wall,
+                cluster,
+                fresh,
+                guarded,
+                lease,
+                leasePromised,
+                site,
+                peers,
+                timelines,
+                promise,
+                action,
+                memory,
+                orders);
+    }
+
+    /** The same, with what the server's data says of its timelines. */
+    public Observation withTimelines(Optional<TimelineHistory> read) {
+        return new Observation(
+                now,
+                wall,
+                cluster,
+                postgres,
+                guarded,
+                lease,
+                leasePromised,
+                site,
+                peers,
+                read,
+                promise,
+                action,
+                memory,
+                orders);
     }
 
     /** The same, with what other members answered. */
@@ -94,6 +129,7 @@ public record Observation(
                 leasePromised,
                 site,
                 answers,
+                timelines,
                 promise,
                 action,
                 memory,

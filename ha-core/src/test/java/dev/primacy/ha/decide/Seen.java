@@ -20,6 +20,8 @@ import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.Standby;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TimelineHistory;
+import dev.primacy.postgres.TimelineHistory.End;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.MonotonicInstant;
@@ -70,6 +72,7 @@ final class Seen {
     private int timeline = 3;
     private SiteStanding site = new SiteStanding.Single();
     private Map<String, Peer> peers = Map.of();
+    private Optional<TimelineHistory> timelines = Optional.empty();
     private Optional<Promise> promise = Optional.empty();
     private boolean leasePromised;
     private Optional<Observation.Action> action = Optional.empty();
@@ -297,6 +300,7 @@ final class Seen {
                 leasePromised,
                 site,
                 peers,
+                timelines,
                 promise,
                 action,
                 memory,
@@ -393,6 +397,11 @@ final class Seen {
                         c.failsafe(),
                         c.paused(),
                         Optional.of(remote)));
+    }
+
+    Seen timelines(End... ends) {
+        timelines = Optional.of(new TimelineHistory(timeline, WALL.minusSeconds(1), List.of(ends)));
+        return this;
     }
 
     boolean isPaused() {

@@ -9,10 +9,12 @@ import dev.primacy.postgres.PostgresStatus;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.TimelineHistory;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.time.Loop;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -325,6 +327,17 @@ final class FakePostgres implements Postgres, Postgres.Guard {
         }
         end = source.begins.get(timeline() + 1);
         rewinds++;
+    }
+
+    @Override
+    public Optional<TimelineHistory> history(int timeline) {
+        List<TimelineHistory.End> ends = new ArrayList<>();
+        begins.tailMap(2)
+                .forEach((number, begin) ->
+                        ends.add(new TimelineHistory.End(number - 1, new Lsn(begin), "no recovery target specified")));
+        return ends.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TimelineHistory(timeline, Instant.EPOCH.plusSeconds(timeline), ends));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.Postgres;
 import dev.primacy.postgres.PostgresException;
 import dev.primacy.postgres.PostgresStatus;
+import dev.primacy.postgres.TimelineHistory;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.simulation.postgres.Server.Mode;
 import dev.primacy.simulation.time.Program;
@@ -253,6 +254,12 @@ public final class AgentPostgres implements Postgres, Postgres.Guard {
         if (worker.isInterrupted()) {
             throw new PostgresException("interrupted");
         }
+    }
+
+    @Override
+    public Optional<TimelineHistory> history(int timeline) {
+        program.requireAlive();
+        return server.wal().history();
     }
 
     @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation.postgres;
 
+import dev.primacy.postgres.Lsn;
+import dev.primacy.postgres.TimelineHistory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +51,16 @@ public record Wal(List<Branch> branches, long end) {
 
     public int timeline() {
         return branches.isEmpty() ? 0 : branches.get(branches.size() - 1).timeline;
+    }
+
+    /** As PostgreSQL writes it into a file when it is promoted. */
+    Optional<TimelineHistory> history() {
+        List<TimelineHistory.End> ends = new ArrayList<>();
+        for (int i = 1; i < branches.size(); i++) {
+            ends.add(new TimelineHistory.End(
+                    branches.get(i - 1).timeline, new Lsn(branches.get(i).begin), "no recovery target specified"));
+        }
+        return ends.isEmpty() ? Optional.empty() : Optional.of(new TimelineHistory(timeline(), Instant.EPOCH, ends));
     }
 
     Wal written(long bytes) {
