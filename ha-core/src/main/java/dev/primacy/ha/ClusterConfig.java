@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param failsafe {@code failsafe_mode}: whether a leader without the store goes on while all members promise not to replace
  *     it
  * @param paused Patroni's pause: nothing is started, stopped or promoted unless a person asks for it
+ * @param raceBackoff {@code primary_race_backoff}: how long at most a standby leaves a free lock alone while its primary
+ *     still sends new WAL
  * @param standbyOf {@code standby_cluster}: the primary of another cluster, which this one follows as a whole instead of
  *     having a primary of its own
  */
@@ -29,6 +31,7 @@ public record ClusterConfig(
         Duration stopTimeout,
         boolean failsafe,
         boolean paused,
+        Duration raceBackoff,
         Optional<Upstream> standbyOf) {
     /** Patroni's, where nothing else is said. */
     public static final ClusterConfig DEFAULT = new ClusterConfig(
@@ -46,7 +49,7 @@ public record ClusterConfig(
         }
     }
 
-    /** A cluster that has a primary of its own. */
+    /** A cluster that has a primary of its own, and whose members race for a free lock at once. */
     public ClusterConfig(
             LeaseTiming timing,
             long maximumLag,
@@ -55,16 +58,34 @@ public record ClusterConfig(
             Duration stopTimeout,
             boolean failsafe,
             boolean paused) {
-        this(timing, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused, Optional.empty());
+        this(
+                timing,
+                maximumLag,
+                checkTimeline,
+                startTimeout,
+                stopTimeout,
+                failsafe,
+                paused,
+                Duration.ZERO,
+                Optional.empty());
     }
 
     ClusterConfig withoutStandbyOf() {
-        return new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused);
+        return new ClusterConfig(
+                timing,
+                maximumLag,
+                checkTimeline,
+                startTimeout,
+                stopTimeout,
+                failsafe,
+                paused,
+                raceBackoff,
+                Optional.empty());
     }
 
     /** The same with other times. */
     public ClusterConfig with(LeaseTiming other) {
         return new ClusterConfig(
-                other, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused, standbyOf);
+                other, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused, raceBackoff, standbyOf);
     }
 }

@@ -85,9 +85,19 @@ public final class ClusterConfigReader {
         boolean paused = value("pause", FLAG, otherwise.paused(), last.paused());
         // 0 is Patroni's default, and means no limit of the cluster's own.
         Duration limit = stopTimeout.isZero() ? otherwise.stopTimeout() : stopTimeout;
+        Duration raceBackoff = value("primary_race_backoff", SECONDS, otherwise.raceBackoff(), last.raceBackoff());
         Optional<Upstream> standbyOf = standbyOf(last.standbyOf());
         return new Reading(
-                new ClusterConfig(timing, maximumLag, checkTimeline, startTimeout, limit, failsafe, paused, standbyOf),
+                new ClusterConfig(
+                        timing,
+                        maximumLag,
+                        checkTimeline,
+                        startTimeout,
+                        limit,
+                        failsafe,
+                        paused,
+                        raceBackoff,
+                        standbyOf),
                 problems);
     }
 

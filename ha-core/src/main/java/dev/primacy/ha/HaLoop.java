@@ -268,6 +268,10 @@ public final class HaLoop implements AutoCloseable {
         PostgresStatus status = postgres.status(config.timing().requestTimeout());
         MonotonicInstant now = clock.now();
         memory = memory.seen(now, status.state() == State.RUNNING, streams(status), status.state() == State.STOPPED);
+        if (cluster.isPresent()) {
+            boolean isFree = cluster.get().leader().isEmpty();
+            memory = memory.lockFree(now, status.server().map(Server::written).filter(end -> isFree));
+        }
         Observation seen = new Observation(
                 now,
                 wallClock.instant(),

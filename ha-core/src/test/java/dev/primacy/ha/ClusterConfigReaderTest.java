@@ -95,6 +95,15 @@ class ClusterConfigReaderTest {
     }
 
     @Example
+    void membersMayLeaveAFreeLockAloneForAWhile() {
+        assertThat(read("{\"primary_race_backoff\":\"90\"}").config().raceBackoff())
+                .isEqualTo(Duration.ofSeconds(90));
+        assertThat(read("{}").config().raceBackoff()).isZero();
+        assertThat(read("{\"primary_race_backoff\":\"long\"}").problems())
+                .containsExactly("primary_race_backoff is no number of seconds: 'long'");
+    }
+
+    @Example
     void aStandbyClusterNamesWhomItFollows() {
         assertThat(read("{\"standby_cluster\":{\"host\":\"db\",\"port\":\"6432\",\"primary_slot_name\":\"s\"}}")
                         .config()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha.decide;
 
+import dev.primacy.postgres.Lsn;
 import dev.primacy.time.MonotonicInstant;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param stoppedSince since when there has been no process of the server
  * @param passedLock whether this member stopped its server to give the lock up, and it has not served since
  * @param leftToOthers whether {@code noRaceUntil} is there because this member gave the lock up to another one
+ * @param lockFree since nobody has had the leader lock
  * @param failedAction name of the long action that failed last; empty once one succeeded
  */
 public record Memory(
@@ -26,6 +28,7 @@ public record Memory(
         Optional<MonotonicInstant> stoppedSince,
         boolean passedLock,
         boolean leftToOthers,
+        Optional<LockFree> lockFree,
         Optional<String> failedAction) {
     public static final Memory EMPTY = new Memory(
             Optional.empty(),
@@ -36,6 +39,7 @@ public record Memory(
             Optional.empty(),
             false,
             false,
+            Optional.empty(),
             Optional.empty());
 
     public Memory ranAsPrimaryIn(long term) {
@@ -48,6 +52,7 @@ public record Memory(
                 stoppedSince,
                 passedLock,
                 leftToOthers,
+                lockFree,
                 failedAction);
     }
 
@@ -61,6 +66,7 @@ public record Memory(
                 stoppedSince,
                 passedLock,
                 leftToOthers,
+                lockFree,
                 failedAction);
     }
 
@@ -74,6 +80,7 @@ public record Memory(
                 stoppedSince,
                 passedLock,
                 false,
+                lockFree,
                 failedAction);
     }
 
@@ -88,6 +95,7 @@ public record Memory(
                 stoppedSince,
                 true,
                 true,
+                lockFree,
                 failedAction);
     }
 
@@ -101,6 +109,7 @@ public record Memory(
                 stoppedSince,
                 passedLock,
                 leftToOthers,
+                lockFree,
                 failed);
     }
 
@@ -116,6 +125,37 @@ public record Memory(
                 stopped ? stoppedSince.or(() -> Optional.of(now)) : Optional.empty(),
                 passedLock && !serving,
                 leftToOthers && !streaming,
+                lockFree,
                 failedAction);
     }
+
+    /**
+     * The leader lock was free when this member's WAL went that far.
+     *
+     * @param written empty if somebody has the lock, or the server does not answer
+     */
+    public Memory lockFree(MonotonicInstant now, Optional<Lsn> written) {
+        Optional<LockFree> free = written.map(end -> lockFree.map(
+                        before -> before.written().equals(end) ? before : new LockFree(before.since(), end, now))
+                .orElseGet(() -> new LockFree(now, end, now)));
+        return new Memory(
+                primaryTerm,
+                notServingSince,
+                notStreamingSince,
+                comparedAt,
+                noRaceUntil,
+                stoppedSince,
+                passedLock,
+                leftToOthers,
+                free,
+                failedAction);
+    }
+
+    /**
+     * A time without a leader.
+     *
+     * @param written how far this member's WAL went when it moved last
+     * @param lastNews when it moved last, or when the time began
+     */
+    public record LockFree(MonotonicInstant since, Lsn written, MonotonicInstant lastNews) {}
 }

@@ -15,6 +15,7 @@ import dev.primacy.ha.decide.Decision.Wait;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresStatus.Server;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -143,12 +144,31 @@ final class NoLeader {
         if (config.tags().nofailover()) {
             return Optional.of("i am not allowed to promote");
         }
+        Optional<String> sends = primarySends(seen, config, me);
+        if (sends.isPresent()) {
+            return sends;
+        }
         // What a standby site is told to have may have been rewound since; whether it may take over is for the group to
         // say.
         Optional<String> lack = seen.site() instanceof SiteStanding.Standby
                 ? Optional.empty()
                 : lack(seen, config, me.timeline(), me.written());
         return lack.isPresent() ? lack : better(seen, config, me);
+    }
+
+    /** A primary that only its store has lost may be back soon; one that has died sends nothing. */
+    private static Optional<String> primarySends(Observation seen, HaConfig config, Server me) {
+        boolean mayWait =
+                me.streaming() && !config.cluster().paused() && !(seen.site() instanceof SiteStanding.Standby);
+        return seen.memory()
+                .lockFree()
+                .filter(free -> mayWait)
+                .filter(free ->
+                        seen.now().isBefore(free.lastNews().plus(config.timing().renewEvery())))
+                .map(free -> seen.now().until(free.since().plus(config.cluster().raceBackoff())))
+                .filter(left -> left.compareTo(Duration.ZERO) > 0)
+                .map(left -> "its wal position moved lately; " + left.toSeconds()
+                        + " s until the leader race (primary_race_backoff)");
     }
 
     private static Optional<String> lack(Observation seen, HaConfig config, int timeline, Lsn written) {

@@ -57,7 +57,8 @@ class DecisionTableTest {
         "tagged",
         "startTimeout",
         "failsafe",
-        "standbyCluster"
+        "standbyCluster",
+        "backoff"
     })
     void decides(String scenario, Seen seen, Object expected) {
         Decision decision = seen.decide();
@@ -1069,6 +1070,48 @@ class DecisionTableTest {
     private static ClusterConfig checkingTimeline(ClusterConfig c) {
         return new ClusterConfig(
                 c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.failsafe(), c.paused());
+    }
+
+    /** {@code primary_race_backoff} of 20 s, with a loop_wait of 10 s at most. */
+    static List<Arguments> backoff() {
+        Duration second = Duration.ofSeconds(1);
+        return List.of(
+                row(
+                        "a standby whose primary still sends WAL leaves the lock alone",
+                        backingOff(Duration.ofSeconds(15), second),
+                        Decision.Wait.class),
+                row(
+                        "at first nobody knows whether it does",
+                        backingOff(Duration.ofMillis(1), Duration.ZERO),
+                        Decision.Wait.class),
+                row(
+                        "when its time is over, it races",
+                        backingOff(Duration.ofSeconds(20), second),
+                        Decision.Acquire.class),
+                row(
+                        "when nothing has come for a loop_wait, it races",
+                        backingOff(Duration.ofSeconds(15), Seen.CONFIG.timing().renewEvery()),
+                        Decision.Acquire.class),
+                row(
+                        "when it does not stream, it races",
+                        backingOff(Duration.ofSeconds(15), second).silentFor(second),
+                        Decision.Acquire.class),
+                row(
+                        "whom a person has named does not wait",
+                        backingOff(Duration.ofSeconds(15), second).asked("{\"leader\":\"other\",\"member\":\"me\"}"),
+                        Decision.Acquire.class),
+                row(
+                        "a standby site's members do not wait",
+                        backingOff(Duration.ofSeconds(15), second).site(STANDBY),
+                        Decision.Acquire.class),
+                row(
+                        "without the setting nobody waits",
+                        new Seen().noLeader().freeFor(second, Duration.ZERO),
+                        Decision.Acquire.class));
+    }
+
+    private static Seen backingOff(Duration free, Duration silent) {
+        return new Seen().noLeader().backsOff(Duration.ofSeconds(20)).freeFor(free, silent);
     }
 
     /** {@code standby_cluster} names the primary of another cluster. */

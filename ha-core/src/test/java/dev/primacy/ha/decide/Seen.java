@@ -385,6 +385,27 @@ final class Seen {
                 c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), c.failsafe(), true));
     }
 
+    /** {@code primary_race_backoff}. */
+    Seen backsOff(Duration backoff) {
+        return cluster(c -> new ClusterConfig(
+                c.timing(),
+                c.maximumLag(),
+                c.checkTimeline(),
+                c.startTimeout(),
+                c.stopTimeout(),
+                c.failsafe(),
+                c.paused(),
+                backoff,
+                c.standbyOf()));
+    }
+
+    /** Nobody has had the lock for that long, and WAL came in until then. */
+    Seen freeFor(Duration free, Duration silent) {
+        memory = memory.lockFree(NOW.minus(free), Optional.of(new Lsn(lsn - 1)))
+                .lockFree(NOW.minus(silent), Optional.of(new Lsn(lsn)));
+        return this;
+    }
+
     /** The cluster is a standby cluster. */
     Seen follows(Upstream remote) {
         return site(new SiteStanding.Standby("remote", Optional.of(new Address(remote.host(), remote.port()))))
@@ -396,6 +417,7 @@ final class Seen {
                         c.stopTimeout(),
                         c.failsafe(),
                         c.paused(),
+                        c.raceBackoff(),
                         Optional.of(remote)));
     }
 
