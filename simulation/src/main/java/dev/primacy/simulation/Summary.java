@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /** What all histories together have reached, and what none of them has. */
 final class Summary {
     /** What one of them would be a violation. */
-    private static final List<Class<?>> FORBIDDEN = List.of(Decision.Refuse.class, SiteStanding.Foreign.class);
+    /** Nothing that befalls the group needs a person. */
+    private static final Class<?> FORBIDDEN = Decision.Refuse.class;
 
     private static final List<String> GROUP_EVENTS = List.of(
             "data lost",
@@ -91,7 +92,7 @@ final class Summary {
         return Arrays.stream(sealed.getPermittedSubclasses())
                 .map(kind -> {
                     long count = tally.chosen(kind);
-                    return count == 0 && FORBIDDEN.contains(kind)
+                    return count == 0 && kind.equals(FORBIDDEN)
                             ? List.of(kind.getSimpleName(), "never, as it must be")
                             : row(kind.getSimpleName(), count);
                 })
