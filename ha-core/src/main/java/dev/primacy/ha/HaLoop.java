@@ -11,6 +11,7 @@ import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.lease.LeaseKeeper;
 import dev.primacy.dcs.record.Address;
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.dcs.record.Tags;
 import dev.primacy.ha.act.Executor;
@@ -32,6 +33,7 @@ import dev.primacy.postgres.Postgres;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresException;
 import dev.primacy.postgres.PostgresStatus;
+import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.TimelineHistory;
@@ -552,14 +554,10 @@ public final class HaLoop implements AutoCloseable {
     }
 
     private void release(boolean wasPrimary) {
-        Optional<Long> end = postgres.status(config.timing().requestTimeout())
-                .control()
+        List<RecordWrite> status = postgres.status(config.timing().requestTimeout()).control().stream()
                 .filter(control -> wasPrimary && control.primaryShutDownCleanly())
-                .map(control -> control.checkpoint().value());
-        List<RecordWrite> status = end.map(lsn ->
-                        RecordWrite.blind(RecordKey.STATUS, StatusRecord.of(lsn).encode()))
-                .map(List::of)
-                .orElseGet(List::of);
+                .map(HaLoop::lastStatus)
+                .toList();
         try {
             if (keeper.release(status) instanceof ReleaseOutcome.Released) {
                 LOG.info("Leader key released");
@@ -567,6 +565,13 @@ public final class HaLoop implements AutoCloseable {
         } catch (DcsException e) {
             LOG.warn("The leader key could not be released and will expire: {}", e.getMessage());
         }
+    }
+
+    /** With the timeline: else a member of an older one that has as many bytes would be taken for one that has them all. */
+    private static RecordWrite lastStatus(ControlData end) {
+        StatusRecord status =
+                new StatusRecord(end.checkpoint().value(), Optional.of((long) end.timeline()), JsonObject.EMPTY);
+        return RecordWrite.blind(RecordKey.STATUS, status.encode());
     }
 
     private final class LockListener implements LeaseKeeper.Listener {

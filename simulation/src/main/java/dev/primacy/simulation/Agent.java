@@ -24,7 +24,6 @@ import dev.primacy.simulation.time.Program;
 import dev.primacy.simulation.time.Worker;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +34,6 @@ import java.util.TreeSet;
 final class Agent {
     static final int PORT = 5432;
     private static final long BETWEEN_LOOKS = 1_000_000;
-    private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     final Node node;
     final Program program;
@@ -69,7 +67,7 @@ final class Agent {
                         settings.electionWindow()),
                 of,
                 node.clock(),
-                () -> EPOCH.plusNanos(world.time.now() + node.wallClockOff()),
+                node::wallClock,
                 program));
         this.ha = new HaLoop(
                 new HaConfig(
@@ -96,7 +94,7 @@ final class Agent {
                 peers(),
                 node,
                 node.clock(),
-                () -> EPOCH.plusNanos(world.time.now() + node.wallClockOff()),
+                node::wallClock,
                 program,
                 worker,
                 reason -> world.refused(node, reason));

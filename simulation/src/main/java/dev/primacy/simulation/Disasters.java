@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation;
 
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.ha.decide.Order;
 import dev.primacy.multisite.SwitchoverAnswer.Verdict;
 import dev.primacy.simulation.postgres.Server.Mode;
 import dev.primacy.simulation.store.Store;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +21,7 @@ final class Disasters {
     private static final long MOMENT = Duration.ofMillis(500).toNanos();
     private static final long STEP = Duration.ofHours(3).toNanos();
 
+    private static final Duration WHILE = Duration.ofSeconds(20);
     private static final Order RESTART =
             new Order.Restart(Optional.empty(), Optional.empty(), false, Optional.empty(), JsonObject.EMPTY);
 
@@ -58,6 +64,8 @@ final class Disasters {
             case GUARD_DEAF -> node.deafenGuard(until);
             case WALL_CLOCK_STEPS -> node.stepWallClock((trouble.variant() - 1) * STEP);
             case SWITCHOVER -> switchOver(node, trouble);
+            case MEMBER_SWITCHOVER -> passLead(node, trouble.variant());
+            case PAUSE -> pause(node.site, until);
             case WRITE_BURST -> world.nodes.forEach(each -> each.server().write(300 * (1L + trouble.variant())));
             case RESTART -> order(node, RESTART);
             case REINITIALIZE -> order(node, new Order.Reinitialize(trouble.variant() == 1, trouble.variant() == 2));
@@ -159,6 +167,23 @@ final class Disasters {
                             .thenAccept(answer ->
                                     world.tally.happened(order.action() + (answer.done() ? " done" : " not done")));
                 }));
+    }
+
+    private void passLead(Node target, int variant) {
+        Optional<String> leader = world.checks.lock(target.site.store).map(Lock::holder);
+        if (leader.isEmpty()) {
+            return;
+        }
+        Optional<String> member = Optional.of(target.name).filter(name -> !leader.equals(Optional.of(name)));
+        Optional<OffsetDateTime> later = Optional.of(
+                        target.wallClock().plus(WHILE).atOffset(ZoneOffset.UTC))
+                .filter(at -> variant == 2);
+        target.site.store.put(RecordKey.FAILOVER, new FailoverRecord(leader, member, later, JsonObject.EMPTY).encode());
+    }
+
+    private void pause(Site site, long until) {
+        site.store.put(RecordKey.CONFIG, world.settings.config(true));
+        world.time.at(until, () -> site.store.put(RecordKey.CONFIG, world.settings.config(false)));
     }
 
     /** Asks the agent of another node, as people do. */

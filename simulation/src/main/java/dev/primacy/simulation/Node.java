@@ -6,12 +6,14 @@ import dev.primacy.ha.failsafe.PromiseMemory;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A machine: its clock, which has an origin and a rate of its own, the server on it, and the agent, if one runs. */
 final class Node implements PromiseMemory {
+    private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
     private static final double NEVER = 1e18;
 
     final String name;
@@ -101,8 +103,8 @@ final class Node implements PromiseMemory {
         wallClockOff += nanos;
     }
 
-    long wallClockOff() {
-        return wallClockOff;
+    Instant wallClock() {
+        return EPOCH.plusNanos(time.getAsLong() + wallClockOff);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation;
 
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.simulation.store.StoreKind;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
@@ -53,6 +54,20 @@ record Settings(
                 Duration.ofSeconds(5 + random.nextInt(30)),
                 Duration.ofSeconds(random.nextInt(5)),
                 failsafe);
+    }
+
+    /** Patroni's {@code config} key. */
+    String config(boolean paused) {
+        return JsonObject.EMPTY
+                .with("ttl", cluster.ttl().toSeconds())
+                .with("loop_wait", cluster.renewEvery().toSeconds())
+                .with("retry_timeout", cluster.requestTimeout().toSeconds())
+                .with("maximum_lag_on_failover", maximumLag)
+                .with("primary_start_timeout", startTimeout.toSeconds())
+                .with("primary_stop_timeout", stopTimeout.toSeconds())
+                .with("failsafe_mode", failsafe)
+                .with("pause", paused)
+                .toString();
     }
 
     static StoreKind drawStore(Random random) {

@@ -63,6 +63,10 @@ record Trouble(long at, Kind kind, int target, long lasts, int variant) {
         WALL_CLOCK_STEPS(1),
         /** People ask for another leader site. */
         SWITCHOVER(1),
+        /** People ask for another leader inside a site, now or in a while. */
+        MEMBER_SWITCHOVER(1),
+        /** People pause a site, and resume it. */
+        PAUSE(90),
         /** A burst of writes that standbys need time for. */
         WRITE_BURST(1),
         /** People ask a member to restart its server. */

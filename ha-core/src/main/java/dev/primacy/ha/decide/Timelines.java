@@ -7,6 +7,7 @@ import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.HistoryRecord;
 import dev.primacy.dcs.record.HistoryRecord.Line;
 import dev.primacy.dcs.record.IsoTime;
+import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.TimelineHistory;
@@ -27,9 +28,18 @@ final class Timelines {
     static boolean areUntold(Observation seen) {
         return seen.cluster().isPresent()
                 && seen.mayWrite()
+                && isInStatus(seen)
                 && seen.postgres().server().filter(Server::primary).isPresent()
                 && !isTold(
                         seen.history(), seen.postgres().server().orElseThrow().timeline());
+    }
+
+    /** That comes first: until it shows, another member may be promoted from the timeline before. */
+    private static boolean isInStatus(Observation seen) {
+        return seen.status()
+                .value()
+                .flatMap(StatusRecord::timeline)
+                .equals(seen.postgres().server().map(server -> (long) server.timeline()));
     }
 
     private static boolean isTold(Entry<HistoryRecord> there, int timeline) {

@@ -35,6 +35,14 @@ class TimelinesTest {
     }
 
     @Test
+    void theStatusComesFirst() {
+        assertThat(primary()
+                        .record(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":2}")
+                        .decide())
+                .isInstanceOf(Decision.Lead.class);
+    }
+
+    @Test
     void whatIsKnownOfEarlierPromotionsStays() {
         assertThat(written(primary()
                         .record(RecordKey.HISTORY, "[[1,1000,\"no recovery target specified\",\"then\",\"other\"]]")))
@@ -65,9 +73,20 @@ class TimelinesTest {
 
     @Test
     void onTheFirstTimelineARecordOfAnotherDatabaseIsEmptied() {
-        assertThat(written(new Seen().leading().primary().at(1, 5000).record(RecordKey.HISTORY, TOLD)))
+        assertThat(written(new Seen()
+                        .leading()
+                        .primary()
+                        .at(1, 5000)
+                        .record(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":1}")
+                        .record(RecordKey.HISTORY, TOLD)))
                 .isEqualTo("[]");
-        assertThat(new Seen().leading().primary().at(1, 5000).decide()).isInstanceOf(Decision.Lead.class);
+        assertThat(new Seen()
+                        .leading()
+                        .primary()
+                        .at(1, 5000)
+                        .record(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":1}")
+                        .decide())
+                .isInstanceOf(Decision.Lead.class);
         assertThat(new Seen()
                         .leading()
                         .primary()

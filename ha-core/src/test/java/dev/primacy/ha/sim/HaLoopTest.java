@@ -125,6 +125,7 @@ final class HaLoopTest {
         Member second = cluster.start("m2");
         cluster.pass(5);
         first.loop().close();
+        assertThat(cluster.status().timeline()).as("told along with its end").hasValue(1L);
         cluster.pass(3);
         assertThat(first.server().isWritable()).isFalse();
         assertThat(second.server().isWritable()).isTrue();

@@ -3,6 +3,8 @@ package dev.primacy.simulation.store;
 
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.simulation.time.VirtualTime;
@@ -128,6 +130,11 @@ public final class Store {
     /** What is in it now, whoever looks. */
     public Snapshot truth() {
         return kind.isObserved() ? observed.truth() : observer.snapshot(LONG_TIME);
+    }
+
+    /** A person writes a record. */
+    public void put(RecordKey key, String value) {
+        var unused = observer.write(RecordWrite.blind(key, value), LONG_TIME);
     }
 
     /** Before when nobody else can have {@code lock}, if nothing more is heard of its holder. */
