@@ -184,6 +184,11 @@ final class World implements Server.Landscape {
     }
 
     @Override
+    public long frozenUntil(Server server) {
+        return of(server).frozenUntil();
+    }
+
+    @Override
     public void founding(Server server) {
         checks.founding();
     }

@@ -34,6 +34,9 @@ public final class Server {
         STOPPING
     }
 
+    /** The guard acts a nanosecond after the thaw. */
+    private static final long AFTER_GUARD = 2;
+
     private final String host;
     private final Landscape landscape;
     private final VirtualTime time;
@@ -83,6 +86,9 @@ public final class Server {
 
         /** Whether the machine is frozen now, and everything on it. */
         boolean isFrozen(Server server);
+
+        /** Until when its machine stands still, if it does. */
+        long frozenUntil(Server server);
 
         /** A database is about to be created. */
         void founding(Server server);
@@ -379,7 +385,7 @@ public final class Server {
         unused = false;
         starter = by;
         int run = ++starts;
-        time.at(time.now() + needed, () -> {
+        after(needed, () -> {
             if (mode == Mode.STARTING && starts == run) {
                 freshCopy = false;
                 started(primary);
@@ -407,8 +413,8 @@ public final class Server {
     long promote() {
         long needed = slow(50, 800);
         int run = starts;
-        time.at(time.now() + needed, () -> {
-            if (mode == Mode.STANDBY && starts == run && isArmed() && !landscape.isFrozen(this)) {
+        after(needed, () -> {
+            if (mode == Mode.STANDBY && starts == run && isArmed()) {
                 Wal before = wal;
                 wal = wal.promoted(landscape.nextBranch());
                 standbySignal = false;
@@ -434,7 +440,7 @@ public final class Server {
         long needed = slow(30, 800);
         mode = Mode.STOPPING;
         int run = starts;
-        time.at(time.now() + needed, () -> {
+        after(needed, () -> {
             if (mode == Mode.STOPPING && starts == run) {
                 stopped(primary);
             }
@@ -496,13 +502,19 @@ public final class Server {
 
     void arm(long softAt, long hardAt) {
         disarm();
-        soft = time.at(softAt, () -> {
-            soft = null;
-            if (mode == Mode.PRIMARY) {
-                stopFast();
-            }
-        });
+        soft = time.at(softAt, this::softDeadline);
         hard = time.at(hardAt, this::deadline);
+    }
+
+    private void softDeadline() {
+        if (landscape.isFrozen(this)) {
+            soft = time.at(landscape.frozenUntil(this) + AFTER_GUARD, this::softDeadline);
+            return;
+        }
+        soft = null;
+        if (mode == Mode.PRIMARY) {
+            stopFast();
+        }
     }
 
     private void deadline() {
@@ -534,6 +546,17 @@ public final class Server {
         }
         soft = null;
         hard = null;
+    }
+
+    /** Does the rest of something that takes a while. A machine that stands still does nothing, and then the guard is first. */
+    private void after(long needed, Runnable rest) {
+        time.at(time.now() + needed, () -> {
+            if (landscape.isFrozen(this)) {
+                after(landscape.frozenUntil(this) + AFTER_GUARD - time.now(), rest);
+            } else {
+                rest.run();
+            }
+        });
     }
 
     private long slow(long shortestMillis, long longestMillis) {
