@@ -287,6 +287,8 @@ class GuardTest {
                         LONG,
                         () -> TestServers.processes(a.settings()).isEmpty());
                 report("all but the guard frozen, against the freeze", writer, frozen);
+                // Frozen as it is, it would outlive the test, and its guard with it.
+                keeper.destroyForcibly();
             } finally {
                 agent.destroyForcibly();
             }
