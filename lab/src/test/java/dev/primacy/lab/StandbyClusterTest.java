@@ -56,6 +56,11 @@ class StandbyClusterTest {
     @Test
     void clustersChangePlacesWithoutALostRow() {
         assertThat(timeline(other, 2)).isEqualTo(1);
+        assertThat(other.node(1).rest().get("/standby-leader")).isEqualTo(200);
+        assertThat(other.node(1).rest().get("/primary")).isEqualTo(503);
+        assertThat(other.node(1).rest().get("/leader")).isEqualTo(200);
+        assertThat(other.node(2).rest().get("/standby-leader")).isEqualTo(503);
+        assertThat(other.node(2).rest().get("/replica")).isEqualTo(200);
         main.set(
                 "standby_cluster.host=127.0.0.1",
                 "standby_cluster.port=" + other.node(1).spec().pgPort());
