@@ -70,10 +70,11 @@ final class KeyWatch implements AutoCloseable {
         // Where there are no keys at all the client gives no list.
         Map<String, List<Object>> telling =
                 tree.telling(Optional.ofNullable(answer.getResponse()).orElseGet(List::of));
-        boolean changed = index.signum() == 0 || (!seen.equals(index) && !telling.equals(told));
+        boolean wentBack = seen.compareTo(index) < 0;
+        boolean changed = index.signum() == 0 || wentBack || !telling.equals(told);
         told = telling;
         // An index that went back is of a store that was restored; waiting for more than it would take for ever.
-        index = seen.compareTo(index) < 0 ? BigInteger.ZERO : seen;
+        index = wentBack ? BigInteger.ZERO : seen;
         pause = FIRST_PAUSE;
         if (changed) {
             hint.run();
