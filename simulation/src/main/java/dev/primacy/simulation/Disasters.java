@@ -99,7 +99,8 @@ final class Disasters {
     /** The guard is the first that runs afterwards, whoever else is due at the same moment. */
     private void freeze(Node node, long until) {
         node.freeze(until);
-        world.time.at(until + 1, node.server()::thaw);
+        // In its last moment: what is due in the next one may come before whatever is asked for then.
+        world.time.at(until, node.server()::thaw);
     }
 
     /** Never the last one that has the data. A server that does not run may be about to be wiped, because a person asked. */

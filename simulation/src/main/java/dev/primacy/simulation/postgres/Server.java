@@ -34,7 +34,7 @@ public final class Server {
         STOPPING
     }
 
-    /** The guard acts a nanosecond after the thaw. */
+    /** The guard acts in the last moment of a freeze. */
     private static final long AFTER_GUARD = 2;
 
     private final String host;
