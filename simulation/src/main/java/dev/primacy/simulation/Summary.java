@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 
 /** What all histories together have reached, and what none of them has. */
 final class Summary {
-    /** What one of them would be a violation. */
-    /** Nothing that befalls the group needs a person. */
+    /** One of them would be a violation: nothing that befalls the group needs a person. */
     private static final Class<?> FORBIDDEN = Decision.Refuse.class;
 
     private static final List<String> GROUP_EVENTS = List.of(
