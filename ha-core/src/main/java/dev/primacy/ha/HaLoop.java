@@ -37,6 +37,7 @@ import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.TimelineHistory;
+import dev.primacy.postgres.Upstream;
 import dev.primacy.time.LeaseTiming;
 import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
@@ -89,6 +90,7 @@ public final class HaLoop implements AutoCloseable {
     private volatile @Nullable NodeView view;
     private volatile Tags tags;
     private Memory memory = Memory.EMPTY;
+    private Optional<Unsettled> unsettled = Optional.empty();
     private Optional<MonotonicInstant> pausedUntil = Optional.empty();
     private boolean storeAnswers = true;
 
@@ -498,16 +500,29 @@ public final class HaLoop implements AutoCloseable {
         boolean settled = seen.lock().isPresent()
                 && seen.state() == State.RUNNING
                 && (seen.runsAsPrimary() || streams(seen.postgres()));
+        unsettled = settled ? Optional.empty() : Optional.of(Unsettled.since(unsettled, seen));
         // A long action wakes this loop when it ends, and the end of a right does.
-        Duration wait = settled || seen.action().isPresent() ? config.timing().renewEvery() : UNSETTLED;
+        Duration wait = settled || seen.action().isPresent() ? config.timing().renewEvery() : whileUnsettled(seen);
         if (decision instanceof Decision.HandOver
                 || seen.action().filter(Observation.Action::isSwitchover).isPresent()) {
             // Nothing tells when the last record is written, and from then on each moment counts.
             return WHILE_STOPPING;
         }
-        return Decisions.untilScheduled(seen)
-                .filter(left -> left.compareTo(wait) < 0)
-                .orElse(wait);
+        return Decisions.untilScheduled(seen).map(left -> min(left, wait)).orElse(wait);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /**
+     * Nothing tells when a server streams, or what other members would say now. Without a leader each moment counts. With
+     * one a member looks less often the longer that lasts: an outage is no reason to load the store.
+     */
+    private Duration whileUnsettled(Observation seen) {
+        Duration quarter = unsettled.orElseThrow().since().until(seen.now()).dividedBy(4);
+        boolean patient = seen.lock().isPresent() && quarter.compareTo(UNSETTLED) > 0;
+        return patient ? min(quarter, config.timing().renewEvery()) : UNSETTLED;
     }
 
     /** A long action that failed is tried again, but not in a spin. Ending a server is never put off. */
@@ -572,6 +587,23 @@ public final class HaLoop implements AutoCloseable {
         StatusRecord status =
                 new StatusRecord(end.checkpoint().value(), Optional.of((long) end.timeline()), JsonObject.EMPTY);
         return RecordWrite.blind(RecordKey.STATUS, status.encode());
+    }
+
+    /** Since when a member is not as it should be, in the same state under the same leader. */
+    private record Unsettled(
+            State state, Optional<String> leader, Optional<Upstream> upstream, MonotonicInstant since) {
+        static Unsettled since(Optional<Unsettled> before, Observation seen) {
+            Unsettled now = new Unsettled(
+                    seen.state(),
+                    seen.lock().map(Lock::holder),
+                    seen.postgres().server().flatMap(Server::upstream),
+                    seen.now());
+            return before.filter(was -> was.equals(now.at(was.since))).orElse(now);
+        }
+
+        private Unsettled at(MonotonicInstant instant) {
+            return new Unsettled(state, leader, upstream, instant);
+        }
     }
 
     private final class LockListener implements LeaseKeeper.Listener {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 public record Address(String host, int port) {
     private static final int POSTGRES_PORT = 5432;
+    private static final Memo<Optional<Address>> OF_URL = new Memo<>(Address::read);
     private static final Pattern BRACKETS = Pattern.compile("^\\[|]$");
 
     public Address {
@@ -33,6 +34,10 @@ public record Address(String host, int port) {
 
     /** The host and port of a URL; empty if there is no host in it. */
     static Optional<Address> ofUrl(String url) {
+        return OF_URL.of(url);
+    }
+
+    private static Optional<Address> read(String url) {
         try {
             URI uri = URI.create(url);
             if (uri.getHost() == null) {

@@ -14,7 +14,7 @@ public record ConfigRecord(JsonObject settings) {
      * @throws IllegalArgumentException if it is no JSON object
      */
     public static ConfigRecord parse(String text) {
-        return new ConfigRecord(JsonObject.parse(text));
+        return new ConfigRecord(JsonObject.known(text));
     }
 
     public String encode() {

@@ -42,7 +42,7 @@ public record FailoverRecord(
         if (legacy.matches()) {
             return of(named(legacy.group(1)), named(legacy.group(2)), Optional.empty());
         }
-        JsonObject json = JsonObject.parse(text);
+        JsonObject json = JsonObject.known(text);
         return new FailoverRecord(
                 json.textOnly("leader"),
                 json.textOnly("member"),

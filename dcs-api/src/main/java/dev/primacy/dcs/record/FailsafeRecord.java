@@ -24,7 +24,7 @@ public record FailsafeRecord(JsonObject source) {
      * @throws IllegalArgumentException if it is no JSON object
      */
     public static FailsafeRecord parse(String text) {
-        return new FailsafeRecord(JsonObject.parse(text));
+        return new FailsafeRecord(JsonObject.known(text));
     }
 
     /** The API's URL by member, the leader included. */

@@ -23,7 +23,7 @@ public record InitializeRecord(Optional<String> systemIdentifier) {
     }
 
     private static InitializeRecord read(String text) {
-        String identifier = text.startsWith("{") ? JsonObject.parse(text).required("sysid") : text;
+        String identifier = text.startsWith("{") ? JsonObject.known(text).required("sysid") : text;
         if (!identifier.isEmpty() && !VALID.matcher(identifier).matches()) {
             throw new IllegalArgumentException("no system identifier: " + JsonObject.shown(text));
         }

@@ -86,21 +86,21 @@ final class Json {
 
     /** The tree of a number depends on who made it, and trees are compared: this is the one that reading makes. */
     private static JsonNode number(Object value) {
+        if (value instanceof BigInteger exact && exact.bitLength() >= Long.SIZE) {
+            return JsonNodeFactory.instance.numberNode(exact);
+        }
         if (value instanceof Integer || value instanceof Long || value instanceof BigInteger) {
-            BigInteger exact = new BigInteger(value.toString());
-            if (exact.bitLength() < Integer.SIZE) {
-                return JsonNodeFactory.instance.numberNode(exact.intValue());
-            }
-            return exact.bitLength() < Long.SIZE
-                    ? JsonNodeFactory.instance.numberNode(exact.longValue())
+            long exact = ((Number) value).longValue();
+            return exact == (int) exact
+                    ? JsonNodeFactory.instance.numberNode((int) exact)
                     : JsonNodeFactory.instance.numberNode(exact);
         }
         return parse(value.toString());
     }
 
     /** A position in the WAL, which is never negative. */
-    static BigInteger lsn(long position) {
-        return new BigInteger(Long.toUnsignedString(position));
+    static Number lsn(long position) {
+        return position < 0 ? new BigInteger(Long.toUnsignedString(position)) : position;
     }
 
     /** An object or a list, or what a text holds of such; empty for anything else. */

@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
  */
 public final class JsonObject {
     public static final JsonObject EMPTY = new JsonObject(Json.object());
+    private static final Memo<JsonObject> KNOWN = new Memo<>(JsonObject::parse);
 
     private final ObjectNode node;
 
@@ -43,6 +44,11 @@ public final class JsonObject {
         ObjectNode node = Json.object();
         fields.forEach((field, value) -> node.set(field, Json.node(value)));
         return new JsonObject(node);
+    }
+
+    /** As {@link #parse}, for texts that are read by several, or again and again. */
+    static JsonObject known(String text) {
+        return KNOWN.of(text);
     }
 
     static String shown(String text) {
@@ -135,7 +141,7 @@ public final class JsonObject {
 
     /** This object with one field set, at its old place or at the end; an empty value removes it. */
     public JsonObject with(String field, Optional<?> value) {
-        return with(field, value, List.of());
+        return changed(Map.of(field, value), List.of(field));
     }
 
     public JsonObject with(String field, Object value) {
@@ -144,9 +150,10 @@ public final class JsonObject {
 
     /** This object without these fields. */
     JsonObject without(Collection<String> fields) {
-        JsonObject copy = copy();
-        copy.node.remove(fields);
-        return copy;
+        ObjectNode rest = Json.object();
+        rest.setAll(node);
+        rest.remove(fields);
+        return new JsonObject(rest);
     }
 
     /**
@@ -172,47 +179,40 @@ public final class JsonObject {
         return after;
     }
 
-    /** As {@link #with(String, Optional)}, but a new field goes before those that {@code order} has after it. */
-    JsonObject with(String field, Optional<?> value, List<String> order) {
-        JsonObject copy = copy();
-        copy.set(field, value, order);
-        return copy;
-    }
-
-    /** For {@link FieldWriter}: the fields may be set, what is in them stays shared. */
-    JsonObject copy() {
-        return new JsonObject(Json.object().setAll(node));
-    }
-
-    /** Changes this very object, which nobody else may have yet. */
-    void set(String field, Optional<?> value, List<String> order) {
-        if (value.isEmpty()) {
-            node.remove(field);
-        } else if (node.has(field)) {
-            node.set(field, Json.node(value.get()));
-        } else {
-            List<String> later = order.subList(order.indexOf(field) + 1, order.size());
-            if (!hasAnyOf(later)) {
-                node.set(field, Json.node(value.get()));
-                return;
-            }
-            Map<String, JsonNode> behind = new LinkedHashMap<>();
-            node.properties().stream()
-                    .dropWhile(entry -> !later.contains(entry.getKey()))
-                    .forEach(entry -> behind.put(entry.getKey(), entry.getValue()));
-            node.remove(behind.keySet());
-            node.set(field, Json.node(value.get()));
-            node.setAll(behind);
+    /**
+     * This object with these fields set, each at its old place, or removed where the value is empty. A new one goes before
+     * those that {@code order}, which has them all, has after it.
+     */
+    JsonObject changed(Map<String, Optional<?>> changes, List<String> order) {
+        if (changes.entrySet().stream()
+                .noneMatch(change -> change.getValue().isPresent() || node.has(change.getKey()))) {
+            return this;
         }
-    }
-
-    private boolean hasAnyOf(List<String> fields) {
-        for (String field : fields) {
-            if (node.has(field)) {
-                return true;
+        ObjectNode after = Json.object();
+        int next = 0;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            int place = order.indexOf(field.getKey());
+            for (; next < place; next++) {
+                addNew(after, order.get(next), changes);
+            }
+            Optional<?> change = changes.get(field.getKey());
+            if (change == null) {
+                after.set(field.getKey(), field.getValue());
+            } else {
+                change.ifPresent(value -> after.set(field.getKey(), Json.node(value)));
             }
         }
-        return false;
+        for (; next < order.size(); next++) {
+            addNew(after, order.get(next), changes);
+        }
+        return new JsonObject(after);
+    }
+
+    private void addNew(ObjectNode after, String field, Map<String, Optional<?>> changes) {
+        Optional<?> change = changes.get(field);
+        if (change != null && change.isPresent() && !node.has(field)) {
+            after.set(field, Json.node(change.get()));
+        }
     }
 
     @Override

@@ -75,7 +75,7 @@ public record MemberRecord(
             String[] parts = text.split("\\?", 2);
             return of(parts[0], parts.length > 1 ? apiUrl(parts[1]) : "", "", "", "", JsonObject.EMPTY);
         }
-        JsonObject json = JsonObject.parse(text);
+        JsonObject json = JsonObject.known(text);
         return of(
                 json.text("conn_url").orElse(""),
                 json.text("api_url").orElse(""),
@@ -199,16 +199,23 @@ public record MemberRecord(
      * @param reason old and new value by parameter; none is no restart pending
      */
     public MemberRecord withPendingRestart(Map<String, JsonObject> reason) {
-        return with(PENDING_RESTART, reason.isEmpty() ? Optional.empty() : Optional.of(true))
-                .with(PENDING_RESTART_REASON, Optional.of(JsonObject.of(reason)).filter(some -> !some.isEmpty()));
+        return with(Map.of(
+                PENDING_RESTART,
+                reason.isEmpty() ? Optional.empty() : Optional.of(true),
+                PENDING_RESTART_REASON,
+                Optional.of(JsonObject.of(reason)).filter(some -> !some.isEmpty())));
     }
 
     /** What only a standby publishes. Positions that are 0 are left out. */
     public MemberRecord withReplication(
             Optional<Long> replayLsn, Optional<Long> receiveLsn, Optional<String> replicationState) {
-        return with(REPLAY_LSN, replayLsn.filter(lsn -> lsn != 0).map(Json::lsn))
-                .with(RECEIVE_LSN, receiveLsn.filter(lsn -> lsn != 0).map(Json::lsn))
-                .with(REPLICATION_STATE, replicationState);
+        return with(Map.of(
+                REPLAY_LSN,
+                replayLsn.filter(lsn -> lsn != 0).map(Json::lsn),
+                RECEIVE_LSN,
+                receiveLsn.filter(lsn -> lsn != 0).map(Json::lsn),
+                REPLICATION_STATE,
+                replicationState));
     }
 
     public MemberRecord withScheduledRestart(Optional<JsonObject> restart) {
@@ -220,14 +227,11 @@ public record MemberRecord(
     }
 
     private MemberRecord with(String field, Optional<?> value) {
+        return with(Map.of(field, value));
+    }
+
+    private MemberRecord with(Map<String, Optional<?>> fields) {
         return new MemberRecord(
-                connUrl,
-                apiUrl,
-                state,
-                role,
-                version,
-                xlogLocation,
-                timeline,
-                new FieldWriter(source, ORDER).set(field, value).object());
+                connUrl, apiUrl, state, role, version, xlogLocation, timeline, source.changed(fields, ORDER));
     }
 }

@@ -30,7 +30,7 @@ public record SiteRecord(
     }
 
     private static SiteRecord read(String text) {
-        JsonObject json = JsonObject.parse(text);
+        JsonObject json = JsonObject.known(text);
         long port = json.number("port")
                 .orElseThrow(() -> new IllegalArgumentException("no port in " + JsonObject.shown(text)));
         return new SiteRecord(

@@ -31,7 +31,7 @@ public record SiteSwitchover(String targetSite, Optional<Stopped> stopped, JsonO
         if (text.isBlank()) {
             return Optional.empty();
         }
-        JsonObject json = JsonObject.parse(text);
+        JsonObject json = JsonObject.known(text);
         Optional<Stopped> stopped = json.lsn("shutdown_lsn")
                 .map(lsn -> new Stopped(json.number("shutdown_timeline").orElse(0L), lsn));
         return json.text("target_site")

@@ -37,7 +37,7 @@ public record StatusRecord(long optime, Optional<Long> timeline, JsonObject sour
         if (bare.isPresent()) {
             return of(bare.get());
         }
-        JsonObject json = JsonObject.parse(text);
+        JsonObject json = JsonObject.known(text);
         long optime = json.lsn("optime")
                 .orElseThrow(() -> new IllegalArgumentException("no optime in " + JsonObject.shown(text)));
         return new StatusRecord(optime, json.number("timeline"), json);
@@ -108,9 +108,6 @@ public record StatusRecord(long optime, Optional<Long> timeline, JsonObject sour
     }
 
     private StatusRecord with(String field, Optional<?> value) {
-        return new StatusRecord(
-                optime,
-                timeline,
-                new FieldWriter(source, ORDER).set(field, value).object());
+        return new StatusRecord(optime, timeline, source.changed(Map.of(field, value), ORDER));
     }
 }

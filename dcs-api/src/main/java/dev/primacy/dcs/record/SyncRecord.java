@@ -57,7 +57,7 @@ public record SyncRecord(Optional<String> leader, List<String> voters, long quor
      *     member without every commit could be promoted
      */
     public static SyncRecord parse(String text) {
-        JsonObject json = text.isBlank() ? JsonObject.EMPTY : JsonObject.parse(text);
+        JsonObject json = text.isBlank() ? JsonObject.EMPTY : JsonObject.known(text);
         Optional<String> leader = json.textOnly("leader");
         if (leader.isEmpty()) {
             return new SyncRecord(leader, List.of(), 0, json);

@@ -31,7 +31,7 @@ public final class WalPositions {
         }
         JsonObject all;
         try {
-            all = JsonObject.parse(record);
+            all = JsonObject.known(record);
         } catch (IllegalArgumentException e) {
             return JsonObject.EMPTY.with("unreadable", record);
         }

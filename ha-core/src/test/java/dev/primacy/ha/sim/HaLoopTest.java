@@ -161,6 +161,21 @@ final class HaLoopTest {
     }
 
     @Test
+    void standbyThatCannotStreamLooksLessOftenTheLongerThatLasts() {
+        Member leader = cluster.start("m1");
+        cluster.pass(5);
+        Member second = cluster.start("m2");
+        cluster.pass(60);
+        leader.server().cutOff();
+        int before = second.dcs().reads();
+        cluster.pass(20);
+        int first = second.dcs().reads() - before;
+        cluster.pass(580);
+        assertThat(first).as("rounds in the first twenty seconds").isGreaterThan(8);
+        assertThat(second.dcs().reads() - before).as("rounds in ten minutes").isLessThan(3 * 60);
+    }
+
+    @Test
     void leaderPutsTheFilesSettingsIntoTheStoreAndAllGoByWhatIsThere() {
         cluster.filesHave("{\"ttl\":30,\"postgresql\":{\"use_slots\":true}}");
         cluster.start("m1");
