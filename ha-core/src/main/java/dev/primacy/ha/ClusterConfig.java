@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param paused Patroni's pause: nothing is started, stopped or promoted unless a person asks for it
  * @param raceBackoff {@code primary_race_backoff}: how long at most a standby leaves a free lock alone while its primary
  *     still sends new WAL
+ * @param timelinesKept {@code max_timelines_history}: how many timelines {@code history} tells of at most; 0: of all
  * @param standbyOf {@code standby_cluster}: the primary of another cluster, which this one follows as a whole instead of
  *     having a primary of its own
  */
@@ -32,6 +33,7 @@ public record ClusterConfig(
         boolean failsafe,
         boolean paused,
         Duration raceBackoff,
+        long timelinesKept,
         Optional<Upstream> standbyOf) {
     /** Patroni's, where nothing else is said. */
     public static final ClusterConfig DEFAULT = new ClusterConfig(
@@ -67,6 +69,7 @@ public record ClusterConfig(
                 failsafe,
                 paused,
                 Duration.ZERO,
+                0,
                 Optional.empty());
     }
 
@@ -80,12 +83,22 @@ public record ClusterConfig(
                 failsafe,
                 paused,
                 raceBackoff,
+                timelinesKept,
                 Optional.empty());
     }
 
     /** The same with other times. */
     public ClusterConfig with(LeaseTiming other) {
         return new ClusterConfig(
-                other, maximumLag, checkTimeline, startTimeout, stopTimeout, failsafe, paused, raceBackoff, standbyOf);
+                other,
+                maximumLag,
+                checkTimeline,
+                startTimeout,
+                stopTimeout,
+                failsafe,
+                paused,
+                raceBackoff,
+                timelinesKept,
+                standbyOf);
     }
 }

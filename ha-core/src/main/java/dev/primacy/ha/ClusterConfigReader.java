@@ -27,9 +27,8 @@ public final class ClusterConfigReader {
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,9})?");
     private static final Pattern WHOLE = Pattern.compile("[0-9]{1,18}");
     private static final Type<Duration> SECONDS = new Type<>("number of seconds", ClusterConfigReader::seconds);
-    private static final Type<Long> BYTES = new Type<>(
-            "whole number of bytes",
-            text -> WHOLE.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty());
+    private static final Type<Long> BYTES = new Type<>("whole number of bytes", ClusterConfigReader::whole);
+    private static final Type<Long> COUNT = new Type<>("whole number", ClusterConfigReader::whole);
     private static final Type<Boolean> FLAG = new Type<>("boolean", ClusterConfigReader::flag);
 
     private final JsonObject settings;
@@ -86,6 +85,7 @@ public final class ClusterConfigReader {
         // 0 is Patroni's default, and means no limit of the cluster's own.
         Duration limit = stopTimeout.isZero() ? otherwise.stopTimeout() : stopTimeout;
         Duration raceBackoff = value("primary_race_backoff", SECONDS, otherwise.raceBackoff(), last.raceBackoff());
+        long timelinesKept = value("max_timelines_history", COUNT, otherwise.timelinesKept(), last.timelinesKept());
         Optional<Upstream> standbyOf = standbyOf(last.standbyOf());
         return new Reading(
                 new ClusterConfig(
@@ -97,6 +97,7 @@ public final class ClusterConfigReader {
                         failsafe,
                         paused,
                         raceBackoff,
+                        timelinesKept,
                         standbyOf),
                 problems);
     }
@@ -183,6 +184,10 @@ public final class ClusterConfigReader {
                 ? Optional.of(
                         Duration.ofNanos(new BigDecimal(text).movePointRight(9).longValue()))
                 : Optional.empty();
+    }
+
+    private static Optional<Long> whole(String text) {
+        return WHOLE.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
     }
 
     /** Patroni's words. */

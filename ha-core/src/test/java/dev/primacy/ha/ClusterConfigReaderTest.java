@@ -104,6 +104,15 @@ class ClusterConfigReaderTest {
     }
 
     @Example
+    void theHistoryMayBeKeptShort() {
+        assertThat(read("{\"max_timelines_history\":\"5\"}").config().timelinesKept())
+                .isEqualTo(5);
+        assertThat(read("{}").config().timelinesKept()).isZero();
+        assertThat(read("{\"max_timelines_history\":-1}").problems())
+                .containsExactly("max_timelines_history is no whole number: '-1'");
+    }
+
+    @Example
     void aStandbyClusterNamesWhomItFollows() {
         assertThat(read("{\"standby_cluster\":{\"host\":\"db\",\"port\":\"6432\",\"primary_slot_name\":\"s\"}}")
                         .config()

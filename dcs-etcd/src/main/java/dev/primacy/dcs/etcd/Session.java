@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One lease at a time, granted when something first needs it. From then on a sign of life is sent whenever none was for a
- * third of the ttl, until this is closed: members of a node that has nothing to say must not vanish. Such a sign alone
- * proves nothing for the lock; see {@link LeaderLock}.
+ * One lease at a time, granted when something first needs it. From then on a sign of life is sent whenever none was for half
+ * of the ttl, until this is closed: members of a node that has nothing to say must not vanish. That is longer than between
+ * two renewals of a lock, each of which is such a sign, so that a leader sends none besides. Such a sign alone proves
+ * nothing for the lock; see {@link LeaderLock}.
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -130,9 +131,13 @@ final class Session {
         }
     }
 
+    private Duration patience() {
+        return ttl().dividedBy(2);
+    }
+
     /** Whether the last sign of life was a while ago. */
     private boolean isQuiet() {
-        return lastSign.plus(ttl().dividedBy(3)).isBefore(store.clock().now());
+        return lastSign.plus(patience()).isBefore(store.clock().now());
     }
 
     Pending<LeaseKeepAliveRequest, LeaseKeepAliveResponse> keepAlive(Call call, Lease of) {
@@ -159,12 +164,13 @@ final class Session {
 
     private Duration giveSign() {
         Optional<Lease> now = current();
-        Duration pause = ttl().dividedBy(3);
+        Duration pause = patience();
         if (closed || now.isEmpty()) {
             return pause;
         }
         if (isQuiet()) {
-            Call call = new Call("keeping session " + now.get().session(), store, pause);
+            // What hangs is given up in time for several more.
+            Call call = new Call("keeping session " + now.get().session(), store, pause.dividedBy(3));
             try {
                 if (await(keepAlive(call, now.get()), now.get()).isEmpty()) {
                     forget(now.get().id());

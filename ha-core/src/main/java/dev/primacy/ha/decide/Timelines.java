@@ -71,7 +71,7 @@ final class Timelines {
                 "writing the history of timeline " + timeline));
     }
 
-    /** What is known of earlier promotions stays, as far as it is of this history. */
+    /** What is known of earlier promotions stays, as far as it is of this history, and of no more timelines than are kept. */
     private static List<Line> lines(TimelineHistory read, HistoryRecord known, HaConfig config) {
         Map<Long, Line> before = known.lines().stream()
                 .collect(Collectors.toMap(Line::timeline, Function.identity(), (one, two) -> two));
@@ -88,7 +88,8 @@ final class Timelines {
                     lines.size() - 1,
                     line(read.ends().get(read.ends().size() - 1), Optional.of(begun), Optional.of(config.name())));
         }
-        return lines;
+        long kept = config.cluster().timelinesKept();
+        return kept == 0 || kept >= lines.size() ? lines : lines.subList(lines.size() - (int) kept, lines.size());
     }
 
     private static Line line(End end, Optional<String> time, Optional<String> leader) {

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.Version;
-import dev.primacy.ha.ClusterConfig;
 import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.Postgres.StopMode;
@@ -821,8 +820,7 @@ class DecisionTableTest {
     }
 
     private static Seen atOnce(Seen seen) {
-        return seen.cluster(c ->
-                new ClusterConfig(c.timing(), c.maximumLag(), false, Duration.ZERO, c.stopTimeout(), false, false));
+        return seen.setting("primary_start_timeout", 0);
     }
 
     private static Seen crashed() {
@@ -1046,30 +1044,21 @@ class DecisionTableTest {
                 row("a file without any writes none", new Seen().leading().primary(), Decision.Lead.class),
                 row(
                         "check_timeline keeps a member on an old timeline from racing",
-                        oldTimeline().cluster(c -> checkingTimeline(c)),
+                        oldTimeline().setting("check_timeline", true),
                         Decision.Wait.class),
                 row("without it the history decides nothing", oldTimeline(), Decision.Acquire.class),
                 row(
                         "a member on the timeline of the history races",
-                        oldTimeline().at(4, 5000).cluster(c -> checkingTimeline(c)),
+                        oldTimeline().at(4, 5000).setting("check_timeline", true),
                         Decision.Acquire.class),
                 row(
                         "the bound on the loss is the cluster's",
-                        new Seen()
-                                .noLeader()
-                                .at(3, 3999)
-                                .cluster(c -> new ClusterConfig(
-                                        c.timing(), 1001, false, c.startTimeout(), c.stopTimeout(), false, false)),
+                        new Seen().noLeader().at(3, 3999).setting("maximum_lag_on_failover", 1001),
                         Decision.Acquire.class));
     }
 
     private static Seen oldTimeline() {
         return new Seen().noLeader().record(RecordKey.HISTORY, "[[3,5000,\"no recovery target specified\"]]");
-    }
-
-    private static ClusterConfig checkingTimeline(ClusterConfig c) {
-        return new ClusterConfig(
-                c.timing(), c.maximumLag(), true, c.startTimeout(), c.stopTimeout(), c.failsafe(), c.paused());
     }
 
     /** {@code primary_race_backoff} of 20 s, with a loop_wait of 10 s at most. */

@@ -10,7 +10,7 @@ import dev.primacy.dcs.lease.Lease;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.Tags;
-import dev.primacy.ha.ClusterConfig;
+import dev.primacy.ha.ClusterConfigReader;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.failsafe.Promise;
 import dev.primacy.multisite.SiteStanding;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /** Builds observations for member {@code me}, with {@code other} beside it, starting from a healthy standby of it. */
 final class Seen {
@@ -81,6 +80,13 @@ final class Seen {
     private Optional<ScheduledRestart> scheduled = Optional.empty();
     private List<String> pending = List.of();
     private HaConfig config = CONFIG;
+    private JsonObject settings = JsonObject.EMPTY
+            .with("ttl", CONFIG.timing().ttl().toSeconds())
+            .with("loop_wait", CONFIG.timing().renewEvery().toSeconds())
+            .with("retry_timeout", CONFIG.timing().requestTimeout().toSeconds())
+            .with("maximum_lag_on_failover", CONFIG.cluster().maximumLag())
+            .with("primary_start_timeout", CONFIG.cluster().startTimeout().toSeconds())
+            .with("primary_stop_timeout", CONFIG.cluster().stopTimeout().toSeconds());
     private final Map<RecordKey, Stored> records = new HashMap<>();
     private final TreeMap<String, Stored> members = new TreeMap<>();
 
@@ -307,8 +313,14 @@ final class Seen {
                 new Orders(order, scheduled));
     }
 
-    Seen cluster(UnaryOperator<ClusterConfig> change) {
-        config = config.with(change.apply(config.cluster()), config.stored());
+    /** What the {@code config} key has besides {@link #CONFIG}'s own settings, in Patroni's names. */
+    Seen setting(String name, Object value) {
+        settings = settings.with(name, value);
+        ClusterConfigReader.Reading read = ClusterConfigReader.read(settings, CONFIG.cluster(), CONFIG.limits());
+        if (!read.problems().isEmpty()) {
+            throw new IllegalArgumentException(read.problems().toString());
+        }
+        config = config.with(read.config(), config.stored());
         return this;
     }
 
@@ -365,8 +377,7 @@ final class Seen {
     }
 
     Seen failsafe() {
-        return cluster(c -> new ClusterConfig(
-                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), true, c.paused()));
+        return setting("failsafe_mode", true);
     }
 
     /** The store has not been reached for a while. */
@@ -381,22 +392,11 @@ final class Seen {
     }
 
     Seen paused() {
-        return cluster(c -> new ClusterConfig(
-                c.timing(), c.maximumLag(), c.checkTimeline(), c.startTimeout(), c.stopTimeout(), c.failsafe(), true));
+        return setting("pause", true);
     }
 
-    /** {@code primary_race_backoff}. */
     Seen backsOff(Duration backoff) {
-        return cluster(c -> new ClusterConfig(
-                c.timing(),
-                c.maximumLag(),
-                c.checkTimeline(),
-                c.startTimeout(),
-                c.stopTimeout(),
-                c.failsafe(),
-                c.paused(),
-                backoff,
-                c.standbyOf()));
+        return setting("primary_race_backoff", backoff.toSeconds());
     }
 
     /** Nobody has had the lock for that long, and WAL came in until then. */
@@ -409,16 +409,12 @@ final class Seen {
     /** The cluster is a standby cluster. */
     Seen follows(Upstream remote) {
         return site(new SiteStanding.Standby("remote", Optional.of(new Address(remote.host(), remote.port()))))
-                .cluster(c -> new ClusterConfig(
-                        c.timing(),
-                        c.maximumLag(),
-                        c.checkTimeline(),
-                        c.startTimeout(),
-                        c.stopTimeout(),
-                        c.failsafe(),
-                        c.paused(),
-                        c.raceBackoff(),
-                        Optional.of(remote)));
+                .setting(
+                        "standby_cluster",
+                        JsonObject.EMPTY
+                                .with("host", remote.host())
+                                .with("port", remote.port())
+                                .with("primary_slot_name", remote.slot()));
     }
 
     Seen timelines(End... ends) {

@@ -35,6 +35,12 @@ class TimelinesTest {
     }
 
     @Test
+    void noMoreTimelinesAreToldOfThanTheClusterKeeps() {
+        assertThat(written(primary().setting("max_timelines_history", 1))).startsWith("[[2,2000,");
+        assertThat(written(primary().setting("max_timelines_history", 2))).startsWith("[[1,1000,");
+    }
+
+    @Test
     void theStatusComesFirst() {
         assertThat(primary()
                         .record(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":2}")

@@ -216,7 +216,7 @@ public final class Server {
 
     /** The agent that started it has died: the guard ends a primary. */
     public void agentDied(Object agent) {
-        if (agent == starter && isArmed()) {
+        if (agent.equals(starter) && isArmed()) {
             crash();
         }
         onExit = () -> {};

@@ -49,7 +49,7 @@ final class Nemesis {
 
     private void disturbNetwork(RemoteFixture remote) {
         List<Dcs> sessions = play.sessions().stream()
-                .sorted(Comparator.comparing(Object::hashCode))
+                .sorted(Comparator.comparingInt(Object::hashCode))
                 .toList();
         int fault = random.nextInt(5);
         int pieces = random.nextInt(3);

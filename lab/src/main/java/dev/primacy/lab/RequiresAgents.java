@@ -7,6 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -15,12 +16,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Skips a test class where agents cannot be started, and says so; fails it where servers are required. */
+/**
+ * Skips a test class where agents cannot be started, and says so; fails it where servers are required, which the environment
+ * says with {@code PRIMACY_REQUIRE_SERVERS=true}. The checkout is in the system property {@code project.root}, or one folder up.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("servers")
 @ExtendWith(RequiresAgents.Condition.class)
-@interface RequiresAgents {
+public @interface RequiresAgents {
     /** Looks for what is needed. */
     final class Condition implements ExecutionCondition {
         @Override
@@ -28,7 +32,8 @@ import org.slf4j.LoggerFactory;
             if (PostgresInstallation.find(Optional.empty()).isEmpty()) {
                 return missing(context, "PostgreSQL not found: bin/setup installs it or says how");
             }
-            if (!Files.isDirectory(TestGroup.CHECKOUT.resolve("agent/target/lib"))) {
+            Path checkout = Path.of(System.getProperty("project.root", ".."));
+            if (!Files.isDirectory(checkout.resolve("agent/target/lib"))) {
                 return missing(context, "the agent is not packaged: run mvn verify for the whole project");
             }
             return ConditionEvaluationResult.enabled("PostgreSQL and agent found");
