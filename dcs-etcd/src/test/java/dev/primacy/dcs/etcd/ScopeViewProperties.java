@@ -64,7 +64,7 @@ class ScopeViewProperties {
         RangeResponse newest() {
             RangeResponse.Builder answer = all().toBuilder().clearKvs();
             entries.values().stream()
-                    .max(Comparator.comparing(KeyValue::getModRevision))
+                    .max(Comparator.comparingLong(KeyValue::getModRevision))
                     .ifPresent(answer::addKvs);
             return answer.build();
         }
