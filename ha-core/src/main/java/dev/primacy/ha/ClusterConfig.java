@@ -74,23 +74,17 @@ public record ClusterConfig(
     }
 
     ClusterConfig withoutStandbyOf() {
-        return new ClusterConfig(
-                timing,
-                maximumLag,
-                checkTimeline,
-                startTimeout,
-                stopTimeout,
-                failsafe,
-                paused,
-                raceBackoff,
-                timelinesKept,
-                Optional.empty());
+        return with(timing, Optional.empty());
     }
 
     /** The same with other times. */
     public ClusterConfig with(LeaseTiming other) {
+        return with(other, standbyOf);
+    }
+
+    private ClusterConfig with(LeaseTiming times, Optional<Upstream> following) {
         return new ClusterConfig(
-                other,
+                times,
                 maximumLag,
                 checkTimeline,
                 startTimeout,
@@ -99,6 +93,6 @@ public record ClusterConfig(
                 paused,
                 raceBackoff,
                 timelinesKept,
-                standbyOf);
+                following);
     }
 }

@@ -45,6 +45,7 @@ import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -508,11 +509,9 @@ public final class HaLoop implements AutoCloseable {
             // Nothing tells when the last record is written, and from then on each moment counts.
             return WHILE_STOPPING;
         }
-        return Decisions.untilScheduled(seen).map(left -> min(left, wait)).orElse(wait);
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return Decisions.untilScheduled(seen)
+                .map(left -> Collections.min(List.of(left, wait)))
+                .orElse(wait);
     }
 
     /**
@@ -522,7 +521,7 @@ public final class HaLoop implements AutoCloseable {
     private Duration whileUnsettled(Observation seen) {
         Duration quarter = unsettled.orElseThrow().since().until(seen.now()).dividedBy(4);
         boolean patient = seen.lock().isPresent() && quarter.compareTo(UNSETTLED) > 0;
-        return patient ? min(quarter, config.timing().renewEvery()) : UNSETTLED;
+        return patient ? Collections.min(List.of(quarter, config.timing().renewEvery())) : UNSETTLED;
     }
 
     /** A long action that failed is tried again, but not in a spin. Ending a server is never put off. */

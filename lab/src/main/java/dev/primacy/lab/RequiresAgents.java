@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 @Tag("servers")
 @ExtendWith(RequiresAgents.Condition.class)
 public @interface RequiresAgents {
+    /** Where {@code bin/agent} is. */
+    Path CHECKOUT = Path.of(System.getProperty("project.root", ".."));
+
     /** Looks for what is needed. */
     final class Condition implements ExecutionCondition {
         @Override
@@ -32,8 +35,7 @@ public @interface RequiresAgents {
             if (PostgresInstallation.find(Optional.empty()).isEmpty()) {
                 return missing(context, "PostgreSQL not found: bin/setup installs it or says how");
             }
-            Path checkout = Path.of(System.getProperty("project.root", ".."));
-            if (!Files.isDirectory(checkout.resolve("agent/target/lib"))) {
+            if (!Files.isDirectory(CHECKOUT.resolve("agent/target/lib"))) {
                 return missing(context, "the agent is not packaged: run mvn verify for the whole project");
             }
             return ConditionEvaluationResult.enabled("PostgreSQL and agent found");

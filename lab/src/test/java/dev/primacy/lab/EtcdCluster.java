@@ -60,7 +60,7 @@ final class EtcdCluster implements AutoCloseable {
             Files.createDirectories(logs);
             Node node = new Node(
                     spec,
-                    List.of(TestGroup.CHECKOUT.resolve("bin/agent").toString()),
+                    List.of(RequiresAgents.CHECKOUT.resolve("bin/agent").toString()),
                     logs.resolve(name + ".log"),
                     launcher,
                     await);
@@ -75,7 +75,7 @@ final class EtcdCluster implements AutoCloseable {
     /** As the nodes of a group, without sites. */
     private String config(NodeSpec spec) {
         GroupSettings settings =
-                GroupSettings.of(TestGroup.CHECKOUT, logs).withTtls(TestGroup.SITE_TTL, TestGroup.LOCAL_TTL);
+                GroupSettings.of(RequiresAgents.CHECKOUT, logs).withTtls(TestGroup.SITE_TTL, TestGroup.LOCAL_TTL);
         InetSocketAddress etcd = servers.addresses().get(0);
         return spec.config(settings, "unused")
                 .replace("restapi:\n", "restapi:\n" + (restapi.isEmpty() ? "" : "  " + restapi + "\n"))
@@ -97,7 +97,7 @@ final class EtcdCluster implements AutoCloseable {
     /** Has {@code primacyctl} change the settings that all members share, for example {@code pause=true}. */
     void set(String... settings) {
         List<String> command = new ArrayList<>(List.of(
-                TestGroup.CHECKOUT.resolve("bin/primacyctl").toString(),
+                RequiresAgents.CHECKOUT.resolve("bin/primacyctl").toString(),
                 "-c",
                 pg1.configFile().toString(),
                 "edit-config",

@@ -43,7 +43,7 @@ class KubernetesFailoverTest {
             Path logs = Files.createDirectories(Path.of("target", "kubernetes").toAbsolutePath());
             Node node = new Node(
                     spec,
-                    List.of(TestGroup.CHECKOUT.resolve("bin/agent").toString()),
+                    List.of(RequiresAgents.CHECKOUT.resolve("bin/agent").toString()),
                     logs.resolve(name + ".log"),
                     launcher,
                     await);
@@ -67,8 +67,8 @@ class KubernetesFailoverTest {
 
     /** As the nodes of a group, without sites. */
     private static String config(NodeSpec spec, Path kubeconfig) {
-        GroupSettings settings =
-                GroupSettings.of(TestGroup.CHECKOUT, spec.home()).withTtls(TestGroup.SITE_TTL, TestGroup.LOCAL_TTL);
+        GroupSettings settings = GroupSettings.of(RequiresAgents.CHECKOUT, spec.home())
+                .withTtls(TestGroup.SITE_TTL, TestGroup.LOCAL_TTL);
         return spec.config(settings, "unused")
                 .replaceAll("(?s)multisite:\n.*?(?=bootstrap:)", "")
                 .replaceAll(

@@ -64,7 +64,9 @@ class PrimacyctlTest {
                 input,
                 Stream.concat(
                         Stream.of(
-                                TestGroup.CHECKOUT.resolve("bin/primacyctl").toString(),
+                                RequiresAgents.CHECKOUT
+                                        .resolve("bin/primacyctl")
+                                        .toString(),
                                 "-c",
                                 cluster.node(1).configFile().toString()),
                         Stream.of(arguments)));

@@ -10,9 +10,8 @@ import java.time.Duration;
 /** A group with a store of its own, and short leases. Nothing is started but the store. */
 final class TestGroup implements AutoCloseable {
     /** The root of the project. */
-    static final Path CHECKOUT = Path.of(System.getProperty("project.root", ".."));
-
     static final Duration SITE_TTL = Duration.ofSeconds(14);
+
     static final Duration LOCAL_TTL = Duration.ofSeconds(8);
 
     final MonotonicClock clock = BootClock.system();
@@ -27,7 +26,7 @@ final class TestGroup implements AutoCloseable {
      */
     TestGroup(String name) {
         GroupSettings settings = GroupSettings.of(
-                        CHECKOUT, Path.of("target", name).toAbsolutePath())
+                        RequiresAgents.CHECKOUT, Path.of("target", name).toAbsolutePath())
                 .withTtls(SITE_TTL, LOCAL_TTL);
         group = Group.create(settings, zooKeeper.connectString(), clock);
     }

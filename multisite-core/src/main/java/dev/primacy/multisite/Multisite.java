@@ -18,6 +18,7 @@ import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -259,7 +260,7 @@ public final class Multisite implements AutoCloseable {
     private Duration duringElection() {
         Duration quarter = config.electionWindow().dividedBy(4);
         Duration pause = quarter.compareTo(AFTER_LOST_RACE) < 0 ? AFTER_LOST_RACE : quarter;
-        return min(config.timing().renewEvery(), pause);
+        return Collections.min(List.of(config.timing().renewEvery(), pause));
     }
 
     private Duration take(SiteObservation seen, SiteDecision.Take take) {
@@ -277,10 +278,6 @@ public final class Multisite implements AutoCloseable {
         }
         LOG.info("Failed to acquire multisite lock: {}", ((AcquireOutcome.Refused) outcome).reason());
         return AFTER_LOST_RACE;
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Hears of changes; called on threads of this object, must return quickly. */

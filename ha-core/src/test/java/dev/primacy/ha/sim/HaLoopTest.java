@@ -176,6 +176,21 @@ final class HaLoopTest {
     }
 
     @Test
+    void withoutALeaderAMemberNeverLooksLessOften() {
+        cluster.start("m1");
+        cluster.pass(5);
+        cluster.tag("m2", "{\"nofailover\":true}");
+        Member second = cluster.start("m2");
+        cluster.pass(60);
+        cluster.kill("m1");
+        cluster.pass(60);
+        int before = second.dcs().reads();
+        cluster.pass(300);
+        assertThat(second.server().isWritable()).isFalse();
+        assertThat(second.dcs().reads() - before).as("rounds in five minutes").isGreaterThan(500);
+    }
+
+    @Test
     void leaderPutsTheFilesSettingsIntoTheStoreAndAllGoByWhatIsThere() {
         cluster.filesHave("{\"ttl\":30,\"postgresql\":{\"use_slots\":true}}");
         cluster.start("m1");
