@@ -325,7 +325,37 @@ class DecisionTableTest {
                 row(
                         "an empty member waits for an unfounded cluster",
                         new Seen().state(State.NO_DATA).without(RecordKey.INITIALIZE),
-                        Decision.Wait.class));
+                        Decision.Wait.class),
+                row(
+                        "an empty member copies the leader of a standby site",
+                        new Seen().state(State.NO_DATA).member(OTHER_RUNS + ",\"role\":\"standby_leader\"}"),
+                        to(Decision.Clone.class, OTHER)),
+                row(
+                        "an empty member waits for a leader that is not promoted yet",
+                        new Seen().state(State.NO_DATA).member(OTHER_RUNS + ",\"role\":\"replica\"}"),
+                        Decision.Wait.class),
+                row(
+                        "an empty member waits for a leader that starts",
+                        new Seen()
+                                .state(State.NO_DATA)
+                                .member(OTHER_RUNS.replace("running", "starting") + ",\"role\":\"primary\"}"),
+                        Decision.Wait.class),
+                row(
+                        "a stopped server tries again when a failed join was long ago",
+                        new Seen()
+                                .stoppedPrimary()
+                                .remembers(Memory.EMPTY
+                                        .compared(NOW.minus(Duration.ofSeconds(2)))
+                                        .lastAction(Optional.of("joining"))),
+                        to(Decision.Rejoin.class, OTHER)),
+                row(
+                        "a silent standby that has compared a moment ago waits",
+                        new Seen().silentFor(Duration.ofSeconds(5), NOW.minus(Duration.ofSeconds(1))),
+                        Decision.Wait.class),
+                row(
+                        "a stopped server whose leader has no address starts read-only",
+                        new Seen().stoppedPrimary().member("{\"state\":\"running\"}"),
+                        Decision.StartStandby.class));
     }
 
     static List<Arguments> nobody() {
@@ -525,6 +555,10 @@ class DecisionTableTest {
                         askedOf(TO_OTHER).member(OTHER_RUNS + ",\"tags\":{\"nofailover\":true}}"),
                         Decision.Write.class),
                 row("nobody streams from here", askedOf(AWAY).feeds(), Decision.Write.class),
+                row(
+                        "one streams that is of another site, without a slot",
+                        askedOf(TO_OTHER).feeds(new Standby("ams", "streaming", new Lsn(5000), Optional.empty())),
+                        Decision.Write.class),
                 row("it is scheduled for now", askedOf(at("2026-08-01T02:00:00+00:00")), Decision.HandOver.class),
                 row("for now in another zone", askedOf(at("2026-08-01T04:00:00+02:00")), Decision.HandOver.class),
                 row("for later", askedOf(at("2026-08-01T02:00:01+00:00")), Decision.Lead.class),
@@ -550,6 +584,10 @@ class DecisionTableTest {
                         stoppedFor("{\"leader\":\"me\",\"member\":\"x\"}").peer(has(5001)),
                         Decision.Wait.class),
                 row("nobody answers", stoppedFor(TO_OTHER), Decision.Wait.class),
+                row(
+                        "and nobody has for a moment",
+                        stoppedFor(TO_OTHER).notServingFor(Duration.ofSeconds(4)),
+                        Decision.Wait.class),
                 row(
                         "and nobody has for too long",
                         stoppedFor(TO_OTHER).notServingFor(Duration.ofSeconds(6)),
@@ -1305,6 +1343,14 @@ class DecisionTableTest {
                         "no leader: not listed, those who are do not answer",
                         new Seen().noLeader().record(RecordKey.FAILSAFE, onlyOther),
                         Decision.Acquire.class),
+                row(
+                        "no leader: not listed, those who are lag",
+                        new Seen().noLeader().peer(has(3999)).record(RecordKey.FAILSAFE, onlyOther),
+                        Decision.Acquire.class),
+                row(
+                        "failsafe mode: the key cannot be read, and was never meant",
+                        new Seen().leading().primary().record(RecordKey.FAILSAFE, "[1]"),
+                        Decision.Write.class),
                 row(
                         "no leader: listed, who has more is not",
                         new Seen()

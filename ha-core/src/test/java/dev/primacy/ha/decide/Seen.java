@@ -228,6 +228,12 @@ final class Seen {
         return this;
     }
 
+    Seen silentFor(Duration duration, MonotonicInstant compared) {
+        streaming = false;
+        memory = memory.compared(compared).seen(NOW.minus(duration), true, false, false);
+        return this;
+    }
+
     Seen silentFor(Duration duration) {
         streaming = false;
         memory = memory.seen(NOW.minus(duration), true, false, false);
@@ -430,6 +436,10 @@ final class Seen {
     Seen hasSettings() {
         config = config.with(config.cluster(), JsonObject.parse("{\"ttl\":20}"));
         return this;
+    }
+
+    boolean asksPeers() {
+        return Decisions.asksPeers(build(), config);
     }
 
     Decision decide() {
