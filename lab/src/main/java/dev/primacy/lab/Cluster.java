@@ -46,12 +46,11 @@ public final class Cluster implements AutoCloseable {
             Path logs,
             MonotonicClock clock) {
         this.await = new Await(clock);
-        FreePorts ports = new FreePorts(ProcessHandle.current().pid());
         try {
             Files.createDirectories(logs);
             for (int number = 1; number <= members; number++) {
                 String member = name + number;
-                NodeSpec spec = new NodeSpec(member, name, ports.take(), ports.take(), workspace.home(member));
+                NodeSpec spec = new NodeSpec(member, name, FreePorts.take(), FreePorts.take(), workspace.home(member));
                 Node node = new Node(spec, agent, logs.resolve(member + ".log"), launcher, await);
                 Files.writeString(node.configFile(), config.apply(spec));
                 if (owner.isPresent()) {

@@ -37,7 +37,6 @@ public final class Group implements AutoCloseable {
     /** Lays out the nodes' folders and configurations. Nothing is started. */
     public static Group create(GroupSettings settings, String zooKeeper, MonotonicClock clock) {
         Workspace workspace = Workspace.create();
-        FreePorts ports = new FreePorts(ProcessHandle.current().pid());
         Await await = new Await(clock);
         Launcher launcher = new Launcher();
         List<Node> nodes = new ArrayList<>();
@@ -46,7 +45,7 @@ public final class Group implements AutoCloseable {
             for (String site : SITES) {
                 for (int number = 1; number <= 2; number++) {
                     String name = site + number;
-                    NodeSpec spec = new NodeSpec(name, site, ports.take(), ports.take(), workspace.home(name));
+                    NodeSpec spec = new NodeSpec(name, site, FreePorts.take(), FreePorts.take(), workspace.home(name));
                     Path log = settings.logs().resolve(name + ".log");
                     Files.deleteIfExists(log);
                     Node node = new Node(spec, List.of(settings.agent().toString()), log, launcher, await);

@@ -19,9 +19,8 @@ final class EtcdCluster implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(90);
     static final String NAME = "demo";
     /** Of all clusters of a test. */
-    private static final FreePorts PORTS = new FreePorts(ProcessHandle.current().pid());
-
     final Await await = new Await(BootClock.system());
+
     private final EtcdServers servers = EtcdServers.start(1);
     private final Workspace workspace = Workspace.create();
     private final Launcher launcher = new Launcher();
@@ -55,7 +54,7 @@ final class EtcdCluster implements AutoCloseable {
     }
 
     private Node node(String name) {
-        NodeSpec spec = new NodeSpec(name, NAME, PORTS.take(), PORTS.take(), workspace.home(name));
+        NodeSpec spec = new NodeSpec(name, NAME, FreePorts.take(), FreePorts.take(), workspace.home(name));
         try {
             Files.createDirectories(logs);
             Node node = new Node(

@@ -26,7 +26,6 @@ class KubernetesFailoverTest {
 
     private final KubernetesServers servers = KubernetesServers.start(1);
     private final Workspace workspace = Workspace.create();
-    private final FreePorts ports = new FreePorts(ProcessHandle.current().pid());
     private final Launcher launcher = new Launcher();
     private final Await await = new Await(BootClock.system());
     private final Node pg1 = node("pg1");
@@ -38,7 +37,7 @@ class KubernetesFailoverTest {
                 CORE + "pods",
                 "{\"metadata\":{\"name\":\"" + name + "\",\"labels\":{\"cluster-name\":\"demo\"}},"
                         + "\"spec\":{\"containers\":[{\"name\":\"postgres\",\"image\":\"none\"}]}}");
-        NodeSpec spec = new NodeSpec(name, "demo", ports.take(), ports.take(), workspace.home(name));
+        NodeSpec spec = new NodeSpec(name, "demo", FreePorts.take(), FreePorts.take(), workspace.home(name));
         try {
             Path logs = Files.createDirectories(Path.of("target", "kubernetes").toAbsolutePath());
             Node node = new Node(
