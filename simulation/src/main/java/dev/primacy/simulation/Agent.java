@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation;
 
+import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
@@ -25,10 +26,12 @@ import dev.primacy.simulation.time.Worker;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One run of an agent: the production parts, put together as the program does it. */
 final class Agent {
@@ -40,7 +43,10 @@ final class Agent {
     final HaLoop ha;
     final Optional<Multisite> group;
     private final World world;
-    private final StoreClient store;
+    private final StoreSession store;
+    /** The client of the session that was opened last. */
+    private @Nullable StoreClient last;
+
     private final Optional<StoreClient> groupStore;
     /** The last round that was counted. */
     MonotonicInstant countedAt = new MonotonicInstant(Long.MIN_VALUE);
@@ -55,7 +61,7 @@ final class Agent {
         Worker worker = new Worker(world.time, program);
         AgentPostgres postgres = new AgentPostgres(node.server(), program, worker, node::realTime, node::isGuardDeaf);
         Settings settings = world.settings;
-        this.store = client(node.site.store, node.name, settings.cluster().ttl());
+        this.store = new StoreSession(this::open, settings.cluster().ttl());
         this.groupStore = world.groupStore.map(
                 of -> client(of, node.name, settings.group().ttl()));
         this.group = groupStore.map(of -> new Multisite(
@@ -88,7 +94,7 @@ final class Agent {
                                 false),
                         JsonObject.EMPTY,
                         TimingLimits.NONE),
-                new StoreSession(ttl -> store, settings.cluster().ttl()),
+                store,
                 postgres,
                 group.map(SiteRole::in).orElse(SiteRole.SINGLE),
                 peers(),
@@ -99,6 +105,12 @@ final class Agent {
                 worker,
                 reason -> world.refused(node, reason));
         group.ifPresent(of -> of.listen(ha.siteListener()));
+    }
+
+    private Dcs open(Duration ttl) {
+        StoreClient opened = client(node.site.store, node.name, ttl);
+        last = opened;
+        return opened;
     }
 
     private StoreClient client(Store of, String name, Duration ttl) {
@@ -175,7 +187,7 @@ final class Agent {
     }
 
     void loseSessions() {
-        store.loseSession();
+        Objects.requireNonNull(last).loseSession();
         groupStore.ifPresent(StoreClient::loseSession);
     }
 

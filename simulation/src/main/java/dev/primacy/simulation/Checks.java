@@ -6,6 +6,7 @@ import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.lease.Lease;
+import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.dcs.record.FailsafeRecord;
 import dev.primacy.dcs.record.InitializeRecord;
 import dev.primacy.dcs.record.SiteHistory;
@@ -46,6 +47,8 @@ final class Checks {
         private long lastTerm;
         private Optional<Wal> told = Optional.empty();
         private Optional<Long> timeline = Optional.empty();
+        /** People have named the holder without a switchover, and accept what it lacks. */
+        private boolean named;
     }
 
     /** What the holder of {@code lock} owes to those whose writes the leader before it acknowledged. */
@@ -89,6 +92,9 @@ final class Checks {
                 }
             }
         }
+        if (writable != null && writable.site.other.server().isWritable()) {
+            world.violated("two clusters accept writes: that of " + writable + " and the one that it is to follow");
+        }
     }
 
     /** Before another can have a right of a node, its server has ended. */
@@ -117,7 +123,7 @@ final class Checks {
             }
             outlasts(agent, lease, agent.node.site.store);
             // Renewed for a ttl after the last round, valid for a ttl after the last renewal.
-            long longest = (long) (world.settings.cluster().ttl().toNanos() * 2 * (1 + 2 * VirtualTime.RATES));
+            long longest = (long) (agent.node.site.longestTtl().toNanos() * 2 * (1 + 2 * VirtualTime.RATES));
             if (agent.program.hungFor() > longest) {
                 world.violated(agent.node + " keeps the leader lock though its loop hangs");
             }
@@ -196,6 +202,10 @@ final class Checks {
                 .ifPresent(lock -> {
                     require(lock.term() > of.lastTerm, "the term went back from %s to %s", of.lastTerm, lock.term());
                     of.lastTerm = lock.term();
+                    Node taker = holder(lock).orElse(null);
+                    of.named = taker != null
+                            && taker.site.store == store
+                            && ((of.named && taker == of.holder) || isNamed(of.before, taker));
                 });
         Optional<StatusRecord> status = status(after);
         if (status.isPresent() && !after.record(RecordKey.STATUS).equals(of.before.record(RecordKey.STATUS))) {
@@ -330,9 +340,23 @@ final class Checks {
                         to.owed));
     }
 
+    private static boolean isNamed(Snapshot before, Node node) {
+        return before.record(RecordKey.FAILOVER)
+                .map(Stored::value)
+                .map(FailoverRecord::parse)
+                .filter(request -> !request.isSwitchover())
+                .flatMap(FailoverRecord::member)
+                .filter(node.name::equals)
+                .isPresent();
+    }
+
     private void bound(Node node, Wal data, Wal told) {
         long lost = told.end() - told.shared(data).end();
         if (lost <= world.settings.maximumLag()) {
+            return;
+        }
+        if (knownOf(node.site.store).named) {
+            world.tally.happened("loss that people accepted");
             return;
         }
         // A takeover goes by numbers. Where two histories have the same, it may lose more than it can know of.

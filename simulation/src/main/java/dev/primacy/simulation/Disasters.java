@@ -65,7 +65,11 @@ final class Disasters {
             case WALL_CLOCK_STEPS -> node.stepWallClock((trouble.variant() - 1) * STEP);
             case SWITCHOVER -> switchOver(node, trouble);
             case MEMBER_SWITCHOVER -> passLead(node, trouble.variant());
+            case FAILOVER ->
+                ask(node.site, FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty()));
             case PAUSE -> pause(node.site, until);
+            case TTL_CHANGED -> node.site.time(Settings.changed(trouble.variant()));
+            case OTHER_CLUSTER_LEADS -> node.site.other.takeTurn(until);
             case WRITE_BURST -> world.nodes.forEach(each -> each.server().write(300 * (1L + trouble.variant())));
             case RESTART -> order(node, RESTART);
             case REINITIALIZE -> order(node, new Order.Reinitialize(trouble.variant() == 1, trouble.variant() == 2));
@@ -148,7 +152,7 @@ final class Disasters {
 
     private void elect(Node node, int variant) {
         Store store = variant == 0 ? node.site.store : world.groupStore.orElse(node.site.store);
-        store.restart((variant == 0 ? world.settings.cluster() : world.settings.group()).ttl());
+        store.restart(variant == 0 ? node.site.ttl() : world.settings.group().ttl());
     }
 
     private void slow(Node node, long until) {
@@ -179,12 +183,16 @@ final class Disasters {
         Optional<OffsetDateTime> later = Optional.of(
                         target.wallClock().plus(WHILE).atOffset(ZoneOffset.UTC))
                 .filter(at -> variant == 2);
-        target.site.store.put(RecordKey.FAILOVER, new FailoverRecord(leader, member, later, JsonObject.EMPTY).encode());
+        ask(target.site, FailoverRecord.of(leader, member, later));
+    }
+
+    private static void ask(Site site, FailoverRecord request) {
+        site.store.put(RecordKey.FAILOVER, request.encode());
     }
 
     private void pause(Site site, long until) {
-        site.store.put(RecordKey.CONFIG, world.settings.config(true));
-        world.time.at(until, () -> site.store.put(RecordKey.CONFIG, world.settings.config(false)));
+        site.pause(true);
+        world.time.at(until, () -> site.pause(false));
     }
 
     /** Asks the agent of another node, as people do. */

@@ -2,16 +2,18 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.postgres.Upstream;
 import dev.primacy.simulation.store.StoreKind;
 import dev.primacy.time.LeaseTiming;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
  * What people have configured.
  *
- * @param cluster timing of the leader locks
+ * @param cluster timing of the leader locks, until people change it
  * @param group timing of the site lease
  * @param maximumLag of both
  * @param startTimeout of a leader's server
@@ -37,6 +39,9 @@ record Settings(
             timing(60, 20, 20),
             timing(60, 20, 20));
 
+    /** What people change it to, by the way of the trouble. */
+    private static final List<LeaseTiming> CHANGED = List.of(timing(20, 3, 6), timing(30, 10, 10), timing(45, 10, 15));
+
     private static LeaseTiming timing(int ttl, int renewEvery, int requestTimeout) {
         return LeaseTiming.of(
                 Duration.ofSeconds(ttl), Duration.ofSeconds(renewEvery), Duration.ofSeconds(requestTimeout));
@@ -56,17 +61,26 @@ record Settings(
                 failsafe);
     }
 
+    /** Another timing of the leader lock. */
+    static LeaseTiming changed(int way) {
+        return CHANGED.get(way);
+    }
+
     /** Patroni's {@code config} key. */
-    String config(boolean paused) {
+    String config(LeaseTiming timing, boolean paused, Optional<Upstream> followed) {
         return JsonObject.EMPTY
-                .with("ttl", cluster.ttl().toSeconds())
-                .with("loop_wait", cluster.renewEvery().toSeconds())
-                .with("retry_timeout", cluster.requestTimeout().toSeconds())
+                .with("ttl", timing.ttl().toSeconds())
+                .with("loop_wait", timing.renewEvery().toSeconds())
+                .with("retry_timeout", timing.requestTimeout().toSeconds())
                 .with("maximum_lag_on_failover", maximumLag)
                 .with("primary_start_timeout", startTimeout.toSeconds())
                 .with("primary_stop_timeout", stopTimeout.toSeconds())
                 .with("failsafe_mode", failsafe)
                 .with("pause", paused)
+                .with(
+                        "standby_cluster",
+                        followed.map(
+                                to -> JsonObject.EMPTY.with("host", to.host()).with("port", to.port())))
                 .toString();
     }
 

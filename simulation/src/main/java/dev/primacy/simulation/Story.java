@@ -2,6 +2,7 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.Lock;
+import dev.primacy.simulation.postgres.Server;
 import dev.primacy.simulation.postgres.Server.Mode;
 import dev.primacy.simulation.store.Store;
 import java.time.Duration;
@@ -68,6 +69,7 @@ final class Story {
         world.sites.forEach(site -> lock(site.name, site.store));
         world.groupStore.ifPresent(store -> lock("group", store));
         world.nodes.forEach(this::node);
+        world.sites.forEach(site -> other(site.other.server()));
         lanes.afterEach();
     }
 
@@ -78,6 +80,15 @@ final class Story {
                 What.LOCK,
                 lock.map(held -> held.session() + " leads in term " + held.term())
                         .orElse("nobody leads"));
+    }
+
+    private void other(Server server) {
+        if (server.mode() != Mode.NO_DATA || before.containsKey(OtherCluster.HOST + What.SERVER)) {
+            news(
+                    OtherCluster.HOST,
+                    What.SERVER,
+                    server.mode() + " on timeline " + server.wal().timeline());
+        }
     }
 
     private void node(Node node) {

@@ -65,8 +65,14 @@ record Trouble(long at, Kind kind, int target, long lasts, int variant) {
         SWITCHOVER(1),
         /** People ask for another leader inside a site, now or in a while. */
         MEMBER_SWITCHOVER(1),
+        /** People name who is to lead a site, whatever it lacks. */
+        FAILOVER(1),
         /** People pause a site, and resume it. */
         PAUSE(90),
+        /** People change the ttl of a site's leader lock. */
+        TTL_CHANGED(1),
+        /** People have a cluster follow another one; sites of a group know better. */
+        OTHER_CLUSTER_LEADS(150),
         /** A burst of writes that standbys need time for. */
         WRITE_BURST(1),
         /** People ask a member to restart its server. */

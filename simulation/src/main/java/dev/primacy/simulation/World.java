@@ -72,8 +72,10 @@ final class World implements Server.Landscape {
 
     private void addSite(int number, int count, Random setup) {
         String name = String.valueOf((char) ('a' + number));
-        Site site = new Site(name, number, new Store(Settings.drawStore(setup), count + number, time, rate(setup)));
+        Site site =
+                new Site(name, number, new Store(Settings.drawStore(setup), count + number, time, rate(setup)), this);
         sites.add(site);
+        servers.add(site.other.server());
         // Sites are added to groups that have long been at work.
         double late = setup.nextInt(LATE_ONES) == 0 ? setup.nextDouble() * LATEST_START : 0;
         for (int i = 1; i <= scenario.members(); i++) {
@@ -146,6 +148,11 @@ final class World implements Server.Landscape {
         return Objects.requireNonNull(byServer.get(server));
     }
 
+    /** What another cluster does is not for us to check. */
+    private boolean isOurs(Server server) {
+        return byServer.containsKey(server);
+    }
+
     Optional<Node> named(String name) {
         return Optional.ofNullable(byName.get(name));
     }
@@ -154,11 +161,14 @@ final class World implements Server.Landscape {
 
     @Override
     public Optional<Server> reach(Server from, Upstream to) {
+        Node node = of(from);
+        if (to.host().equals(OtherCluster.HOST)) {
+            return Optional.of(node.site.other.server());
+        }
         Node other = byName.get(to.host());
         if (other == null) {
             return Optional.empty();
         }
-        Node node = of(from);
         boolean cut = network.isCut(node.number, other.number) || network.isCut(other.number, node.number);
         return cut ? Optional.empty() : Optional.of(other.server());
     }
@@ -180,7 +190,7 @@ final class World implements Server.Landscape {
 
     @Override
     public boolean isFrozen(Server server) {
-        return of(server).isFrozen();
+        return isOurs(server) && of(server).isFrozen();
     }
 
     @Override
@@ -200,12 +210,16 @@ final class World implements Server.Landscape {
 
     @Override
     public void leads(Server server, Wal before) {
-        checks.leads(of(server), before);
+        if (isOurs(server)) {
+            checks.leads(of(server), before);
+        }
     }
 
     @Override
     public void stopped(Server server, Wal acknowledged, long checkpoint) {
-        checks.stopped(acknowledged, checkpoint);
+        if (isOurs(server)) {
+            checks.stopped(acknowledged, checkpoint);
+        }
     }
 
     @Override

@@ -222,6 +222,26 @@ public final class Server {
         onExit = () -> {};
     }
 
+    // What the people of another cluster do.
+
+    /** A server that has followed {@code source} all the time leads from now on. */
+    public void promoteCopyOf(Server source) {
+        copy(source);
+        wal = wal.promoted(landscape.nextBranch());
+        mode = Mode.PRIMARY;
+    }
+
+    /** A primary ends, and gives standbys what they lack. */
+    public void endInOrder() {
+        stopFast();
+    }
+
+    /** As the primary that it was. */
+    public void startAgain() {
+        mode = Mode.PRIMARY;
+        clean = false;
+    }
+
     // Replication.
 
     /** The server that its WAL receiver gets WAL from now. */

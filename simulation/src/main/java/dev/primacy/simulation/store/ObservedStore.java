@@ -26,7 +26,7 @@ import java.util.TreeMap;
 
 /**
  * Objects that stay until somebody changes them, as in the API of Kubernetes. A lock is free for those who have seen no
- * renewal of it for a ttl, each by its own clock from when it first saw the last one.
+ * renewal of it for its holder's ttl, each by its own clock from when it first saw the last one.
  */
 final class ObservedStore {
     private static final int MAX_VALUE_BYTES = 1 << 20;
@@ -34,6 +34,9 @@ final class ObservedStore {
     private final MemoryRecords records = new MemoryRecords();
     private final TreeMap<String, Stored> members = new TreeMap<>();
     private Optional<Lock> lock = Optional.empty();
+    /** What its holder has written beside it. */
+    private Duration ttlOfLock = Duration.ZERO;
+
     private long beat;
     private final List<Client> clients = new ArrayList<>();
     private final Runnable changed;
@@ -58,7 +61,7 @@ final class ObservedStore {
         return clients.stream()
                 .filter(client -> client.seenBeat == beat)
                 .mapToLong(client ->
-                        client.clock.now().until(client.seenAt.plus(client.ttl)).toNanos())
+                        client.clock.now().until(client.seenAt.plus(ttlOfLock)).toNanos())
                 .min()
                 .orElse(Long.MAX_VALUE / 2);
     }
@@ -89,7 +92,7 @@ final class ObservedStore {
         }
 
         private Optional<Lock> visible() {
-            return lock.filter(held -> clock.now().isBefore(seenAt.plus(ttl)));
+            return lock.filter(held -> clock.now().isBefore(seenAt.plus(ttlOfLock)));
         }
 
         @Override
@@ -129,6 +132,7 @@ final class ObservedStore {
             long revision = records.nextRevision();
             Lock taken = new Lock(claim.holder(), session, revision, new Version(revision));
             lock = Optional.of(taken);
+            ttlOfLock = ttl;
             look();
             changed.run();
             return new AcquireOutcome.Acquired(taken, clock.now());

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.primacy.simulation;
+
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.record.MemberRecord;
+import dev.primacy.postgres.Upstream;
+import dev.primacy.simulation.postgres.Server;
+import dev.primacy.simulation.postgres.Server.Mode;
+import dev.primacy.simulation.postgres.Wal;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * The primary of another cluster, and the people who let it and a site that is alone lead by turns, with
+ * {@code standby_cluster}. They do as they are told to: one is promoted only when the other shows that it follows and accepts no
+ * writes, and has all that was written. Nothing befalls it.
+ */
+final class OtherCluster {
+    static final String HOST = "other";
+
+    private static final Upstream ADDRESS = new Upstream(HOST, Agent.PORT, Optional.empty());
+    private static final long LOOK = Duration.ofSeconds(1).toNanos();
+
+    private final World world;
+    private final Site site;
+    private final Server server;
+    private boolean turn;
+    private boolean looks;
+
+    OtherCluster(World world, Site site, Server server) {
+        this.world = world;
+        this.site = site;
+        this.server = server;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    /** It is to lead until then. */
+    void takeTurn(long until) {
+        turn = true;
+        site.follow(Optional.of(ADDRESS));
+        world.time.at(until, () -> turn = false);
+        if (!looks) {
+            looks = true;
+            look();
+        }
+    }
+
+    private void look() {
+        if (turn && server.mode() != Mode.PRIMARY && server.mode() != Mode.STOPPING && siteFollows()) {
+            takeOver();
+        } else if (!turn && server.mode() == Mode.PRIMARY) {
+            server.endInOrder();
+        } else if (!turn && server.mode() != Mode.STOPPING) {
+            handBack();
+        }
+        if (looks) {
+            world.time.at(world.time.now() + LOOK, this::look);
+        }
+    }
+
+    /** By its leader's own word, which has read the settings then. */
+    private boolean siteFollows() {
+        return world.groupStore.isEmpty()
+                && site.nodes.stream().noneMatch(node -> node.server().mode() == Mode.PRIMARY)
+                && leader().map(node -> site.store.truth().members().get(node.name))
+                        .map(Stored::value)
+                        .map(MemberRecord::parse)
+                        .filter(member -> member.role().equals("standby_leader"))
+                        .isPresent();
+    }
+
+    private Optional<Node> leader() {
+        return world.checks.lock(site.store).map(Lock::holder).flatMap(world::named);
+    }
+
+    /** It has followed all the time, so that nothing is lost. */
+    private void takeOver() {
+        site.nodes.stream()
+                .map(Node::server)
+                .filter(one -> one.mode() != Mode.NO_DATA)
+                .max(Comparator.comparingInt((Server one) -> one.wal().timeline())
+                        .thenComparingLong(one -> one.wal().end()))
+                .ifPresent(source -> {
+                    server.promoteCopyOf(source);
+                    world.tally.happened("other cluster: led");
+                });
+    }
+
+    private void handBack() {
+        Wal written = server.lastAsPrimary();
+        boolean received = leader().map(Node::server)
+                .filter(one -> one.wal().contains(written))
+                .isPresent();
+        if (received || server.mode() == Mode.NO_DATA) {
+            site.follow(Optional.empty());
+            server.wipe();
+            looks = false;
+            world.tally.happened("other cluster: handed back");
+        } else {
+            server.startAgain();
+        }
+    }
+}
