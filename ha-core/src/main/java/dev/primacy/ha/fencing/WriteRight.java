@@ -10,7 +10,7 @@ import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ public final class WriteRight implements AutoCloseable {
     private final Supplier<Optional<MonotonicInstant>> siteUntil;
     private final Runnable onGuardLost;
     private final Loop loop;
-    private final ReentrantLock moving = new ReentrantLock();
+    private final Lock moving;
     private volatile boolean claimed;
     private volatile @Nullable MonotonicInstant armedUntil;
 
@@ -56,6 +56,7 @@ public final class WriteRight implements AutoCloseable {
         this.clusterLease = clusterLease;
         this.siteUntil = siteUntil;
         this.onGuardLost = onGuardLost;
+        this.moving = loops.lock();
         this.loop = loops.start("write-right", this::move);
     }
 

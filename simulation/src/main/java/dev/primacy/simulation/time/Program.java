@@ -8,6 +8,8 @@ import dev.primacy.time.Loop;
 import dev.primacy.time.Loops;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Program implements Loops {
     private static final long AFTER_FAILURE = Duration.ofSeconds(1).toNanos();
     private static final int JITTER = 2_000_000;
+    private static final long BETWEEN_TRIES = 5_000_000;
     private static final int SPIN = 400;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -114,6 +117,11 @@ public final class Program implements Loops {
         return loop;
     }
 
+    @Override
+    public Lock lock() {
+        return new VirtualLock();
+    }
+
     /** Runs {@code task} as soon as the program runs. */
     public void soon(Runnable task) {
         time.at(Math.max(time.now(), pausedUntil()) + jitter(), () -> {
@@ -142,6 +150,17 @@ public final class Program implements Loops {
 
         Dead() {
             super("the program has ended", null, false, false);
+        }
+    }
+
+    private final class VirtualLock extends ReentrantLock {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void lock() {
+            while (!tryLock()) {
+                elapse(BETWEEN_TRIES);
+            }
         }
     }
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.primacy.simulation.time.VirtualTime.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +40,27 @@ class VirtualTimeTest {
         time.at(30, time::end);
         time.run(threads);
         assertThat(seen).containsExactly("an event at 10", "woke at 20");
+    }
+
+    @Test
+    void whoWaitsForALockLetsTimePassForItsOwner() throws InterruptedException {
+        Program program = new Program(time, new Random(1), () -> 0, seen::add);
+        Lock lock = program.lock();
+        Runnable section = () -> {
+            lock.lock();
+            try {
+                seen.add("in");
+                program.elapse(1_000_000_000);
+                seen.add("out");
+            } finally {
+                lock.unlock();
+            }
+        };
+        time.at(0, section);
+        time.at(500_000_000, section);
+        time.at(4_000_000_000L, time::end);
+        time.run(threads);
+        assertThat(seen).containsExactly("in", "out", "in", "out");
     }
 
     @Test
