@@ -15,9 +15,11 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsClient;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Stored;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
+import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.testkit.server.Certificates;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.HaLoop;
@@ -137,7 +139,7 @@ class RestServerTest {
                 rest);
     }
 
-    /** Returns when the member leads. */
+    /** Returns when the member leads, and shows it. */
     @BeforeEach
     void lead() throws InterruptedException {
         put(RecordKey.CONFIG, "{\"ttl\":30,\"loop_wait\":10,\"retry_timeout\":5}");
@@ -155,11 +157,14 @@ class RestServerTest {
                 worker,
                 problems::add);
         serve(open, session);
-        awaitThat(() -> store.open("look", TIMING.ttl())
-                        .snapshot(Duration.ZERO)
-                        .members()
-                        .containsKey("pg1")
-                && postgres.starts() > 0);
+        Dcs look = store.open("look", TIMING.ttl());
+        awaitThat(
+                () -> Optional.ofNullable(look.snapshot(Duration.ZERO).members().get("pg1"))
+                        .map(Stored::value)
+                        .map(MemberRecord::parse)
+                        .filter(member -> member.role().equals("primary")
+                                && member.state().equals("running"))
+                        .isPresent());
     }
 
     /** Looks at each change of the store, and in between: what it waits for may have come before, or show nowhere there. */

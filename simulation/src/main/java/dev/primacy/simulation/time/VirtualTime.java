@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.simulation.time;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ public final class VirtualTime {
     /** How much faster or slower than this a clock runs at most. */
     public static final double RATES = 0.0005;
 
+    /** Of real time, for one history, which takes milliseconds. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private final Duration longest;
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final Deque<Carrier> idle = new ArrayDeque<>();
     private final List<Carrier> sleeping = new ArrayList<>();
@@ -36,6 +42,15 @@ public final class VirtualTime {
     private Executor spawn = task -> {
         throw new IllegalStateException("time does not run yet");
     };
+
+    public VirtualTime() {
+        this(LONGEST);
+    }
+
+    /** Time that gives up when its events have not ended after {@code longest}. */
+    VirtualTime(Duration longest) {
+        this.longest = longest;
+    }
 
     /** Nanoseconds since the beginning of the history. */
     public long now() {
@@ -108,12 +123,15 @@ public final class VirtualTime {
     /**
      * Runs events until {@link #end}, on threads of {@code threads}; returns when the stacks of all that sleep are clear.
      *
-     * @throws IllegalStateException with the cause if an event threw something
+     * @throws IllegalStateException with the cause if an event threw something, or if the events take longer than any history
+     *     should: then a thread waits for one that only a later event would wake
      */
     public void run(Executor threads) throws InterruptedException {
         this.spawn = threads;
         passBaton();
-        ended.await();
+        if (!ended.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException("virtual time stands still at " + now);
+        }
         if (failure != null) {
             throw new IllegalStateException("an event failed", failure);
         }

@@ -2,8 +2,10 @@
 package dev.primacy.simulation.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.primacy.simulation.time.VirtualTime.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +64,29 @@ class VirtualTimeTest {
         time.at(4_000_000_000L, time::end);
         time.run(threads);
         assertThat(seen).containsExactly("in", "out", "in", "out");
+    }
+
+    @Test
+    void aThreadThatWaitsForAnotherByOtherMeansIsReported() {
+        VirtualTime stuck = new VirtualTime(Duration.ofMillis(200));
+        Lock lock = new ReentrantLock();
+        Runnable section = () -> {
+            lock.lock();
+            try {
+                stuck.sleepUntil(stuck.now() + 10, sleep -> {});
+            } finally {
+                lock.unlock();
+            }
+        };
+        stuck.at(0, section);
+        stuck.at(5, section);
+        assertThatThrownBy(() -> stuck.run(VirtualTimeTest::startDaemon)).hasMessageContaining("stands still at 5");
+    }
+
+    private static void startDaemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Test
