@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 final class EtcdCluster implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(90);
     static final String NAME = "demo";
-    /** Of all clusters of a test. */
     final Await await = new Await(BootClock.system());
 
     private final EtcdServers servers = EtcdServers.start(1);

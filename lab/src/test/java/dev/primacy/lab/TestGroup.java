@@ -9,9 +9,7 @@ import java.time.Duration;
 
 /** A group with a store of its own, and short leases. Nothing is started but the store. */
 final class TestGroup implements AutoCloseable {
-    /** The root of the project. */
     static final Duration SITE_TTL = Duration.ofSeconds(14);
-
     static final Duration LOCAL_TTL = Duration.ofSeconds(8);
 
     final MonotonicClock clock = BootClock.system();

@@ -81,6 +81,7 @@ final class Checks {
             Agent agent = node.agent().orElse(null);
             if (agent != null && !node.isFrozen()) {
                 believes(agent);
+                holdsAlone(agent);
                 count(agent);
                 if (standsAsLeader(agent)) {
                     keepsSite(agent);
@@ -107,6 +108,22 @@ final class Checks {
         Known of = knownOf(store);
         if (of.holder != node && !(store == node.site.store && isPromised(node, world.time.now()))) {
             world.violated(node + " accepts writes without a right: " + of.before.leader());
+        }
+    }
+
+    /** Whoever else may claim the lock: a right that rests on promises excludes it too. */
+    private void holdsAlone(Agent agent) {
+        if (agent.ha.lease().isPresent()) {
+            Node node = agent.node;
+            for (Node other : node.site.nodes) {
+                if (other.number < node.number
+                        && !other.isFrozen()
+                        && other.agent()
+                                .filter(peer -> peer.ha.lease().isPresent())
+                                .isPresent()) {
+                    world.violated("two members rely on the leader lock: " + other + " and " + node);
+                }
+            }
         }
     }
 
@@ -161,7 +178,7 @@ final class Checks {
         return listed.filter(names -> names.contains(node.name)
                         && node.site.nodes.stream()
                                 .filter(other -> other != node && names.contains(other.name))
-                                .allMatch(other -> other.hasPromised(node, moment)))
+                                .allMatch(other -> other.hasPromised(moment)))
                 .isPresent();
     }
 

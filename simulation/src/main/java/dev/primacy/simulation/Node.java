@@ -93,10 +93,9 @@ final class Node implements PromiseMemory {
         promise = Optional.of(given);
     }
 
-    /** Whether it may not claim the lock of its site before {@code moment}. */
-    boolean hasPromised(Node leader, long moment) {
-        return promise.filter(given -> given.leader().equals(leader.name) && realTime(given.until()) >= moment)
-                .isPresent();
+    /** Whether it may not claim the lock of its site before {@code moment}, to whomever it has promised that last. */
+    boolean hasPromised(long moment) {
+        return promise.filter(given -> realTime(given.until()) >= moment).isPresent();
     }
 
     void stepWallClock(long nanos) {

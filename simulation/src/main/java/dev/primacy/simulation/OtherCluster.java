@@ -2,8 +2,6 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.Lock;
-import dev.primacy.dcs.Stored;
-import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.simulation.postgres.Server.Mode;
@@ -27,6 +25,7 @@ final class OtherCluster {
     private final Site site;
     private final Server server;
     private boolean turn;
+    private long since;
     private boolean looks;
 
     OtherCluster(World world, Site site, Server server) {
@@ -42,6 +41,7 @@ final class OtherCluster {
     /** It is to lead until then. */
     void takeTurn(long until) {
         turn = true;
+        since = world.time.now();
         site.follow(Optional.of(ADDRESS));
         world.time.at(until, () -> turn = false);
         if (!looks) {
@@ -51,8 +51,11 @@ final class OtherCluster {
     }
 
     private void look() {
-        if (turn && server.mode() != Mode.PRIMARY && server.mode() != Mode.STOPPING && siteFollows()) {
+        if (turn && server.mode() == Mode.NO_DATA && siteFollows()) {
             takeOver();
+        } else if (turn && server.mode() == Mode.STOPPED) {
+            // Asked again before it had handed back what it wrote: the site still follows.
+            server.startAgain();
         } else if (!turn && server.mode() == Mode.PRIMARY) {
             server.endInOrder();
         } else if (!turn && server.mode() != Mode.STOPPING) {
@@ -63,14 +66,15 @@ final class OtherCluster {
         }
     }
 
-    /** By its leader's own word, which has read the settings then. */
+    /** By its leader's own answer; what it published before may be of the last turn. */
     private boolean siteFollows() {
         return world.groupStore.isEmpty()
                 && site.nodes.stream().noneMatch(node -> node.server().mode() == Mode.PRIMARY)
-                && leader().map(node -> site.store.truth().members().get(node.name))
-                        .map(Stored::value)
-                        .map(MemberRecord::parse)
-                        .filter(member -> member.role().equals("standby_leader"))
+                && leader().filter(node -> node.agent()
+                                .flatMap(agent -> agent.ha.view())
+                                .filter(view -> view.role().equals("standby_leader"))
+                                .filter(view -> node.realTime(view.seen().now()) > since)
+                                .isPresent())
                         .isPresent();
     }
 
@@ -78,11 +82,12 @@ final class OtherCluster {
         return world.checks.lock(site.store).map(Lock::holder).flatMap(world::named);
     }
 
-    /** It has followed all the time, so that nothing is lost. */
+    /** It has followed the site's leader all the time, so that nothing is lost. */
     private void takeOver() {
+        Wal led = leader().orElseThrow().server().wal();
         site.nodes.stream()
                 .map(Node::server)
-                .filter(one -> one.mode() != Mode.NO_DATA)
+                .filter(one -> one.mode() != Mode.NO_DATA && one.wal().contains(led))
                 .max(Comparator.comparingInt((Server one) -> one.wal().timeline())
                         .thenComparingLong(one -> one.wal().end()))
                 .ifPresent(source -> {

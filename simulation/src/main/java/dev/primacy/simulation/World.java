@@ -190,7 +190,8 @@ final class World implements Server.Landscape {
 
     @Override
     public boolean isFrozen(Server server) {
-        return isOurs(server) && of(server).isFrozen();
+        Node node = byServer.get(server);
+        return node != null && node.isFrozen();
     }
 
     @Override

@@ -188,6 +188,11 @@ public final class LeaseKeeper implements AutoCloseable {
             if (!(outcome instanceof AcquireOutcome.Acquired acquired)) {
                 return false;
             }
+            if (replaced.isEmpty() && !lease.get().isValidAt(clock.now())) {
+                // The right had ended when the lock was claimed, as far as is known: others may have had it between.
+                next.release(acquired.lock(), List.of(), timing.requestTimeout());
+                return false;
+            }
             replacedUntil = clock.now().plus(timing.ttl());
             Lease moved = new Lease(acquired.lock(), nextTiming.rightUntil(acquired.proven()));
             synchronized (this) {

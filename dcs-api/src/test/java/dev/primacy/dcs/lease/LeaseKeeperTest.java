@@ -344,6 +344,37 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
         assertThat(other.snapshot(TTL).leader().orElseThrow().holder()).isEqualTo("b");
     }
 
+    /** Others may have had it between: what was known in the tenure before holds no more. */
+    @Example
+    void aLockThatIsRegainedAfterTheRightHasEndedIsGivenBack() {
+        acquire();
+        Lock before = ours();
+        dcs.become(Mood.DOWN, Duration.ZERO);
+        vouchFor(Duration.ofSeconds(20));
+        keeper.promised(before, time.now());
+        vouchFor(Duration.ofSeconds(20));
+        assertThat(other.snapshot(TTL).leader()).isEmpty();
+        assertThat(ours()).isEqualTo(before);
+        dcs.become(Mood.FINE, Duration.ofSeconds(40));
+        assertThat(keeper.regain(Optional.empty())).isFalse();
+        assertThat(keeper.held()).isEmpty();
+        assertThat(other.snapshot(TTL).leader()).isEmpty();
+    }
+
+    @Example
+    void aLockThatIsRegainedInTimeIsTheSameTenureStill() {
+        acquire();
+        Lock before = ours();
+        dcs.become(Mood.DOWN, Duration.ZERO);
+        vouchFor(Duration.ofSeconds(20));
+        keeper.promised(before, time.now());
+        vouchFor(Duration.ofSeconds(20));
+        dcs.become(Mood.FINE, Duration.ZERO);
+        assertThat(keeper.regain(Optional.empty())).isTrue();
+        assertThat(other.snapshot(TTL).leader()).contains(ours());
+        assertThat(keeper.isHeldSince(before.term())).isTrue();
+    }
+
     private void vouchFor(Duration span) {
         MonotonicInstant end = time.now().plus(span);
         while (time.now().isBefore(end)) {

@@ -2,9 +2,13 @@
 package dev.primacy.ha.decide;
 
 import dev.primacy.dcs.LockClaim;
+import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.record.Entry;
 import dev.primacy.dcs.record.FailoverRecord;
+import dev.primacy.dcs.record.FailsafeRecord;
 import dev.primacy.dcs.record.HistoryRecord;
+import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.dcs.record.StatusRecord;
 import dev.primacy.dcs.record.Tags;
@@ -16,6 +20,8 @@ import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.PostgresStatus.Server;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -65,6 +71,10 @@ final class NoLeader {
                     + " may lead without the store for "
                     + seen.now().until(seen.promise().get().until()).toMillis() + " ms, as this member has promised");
         }
+        if (seen.failsafe() instanceof Entry.Corrupt<FailsafeRecord> corrupt) {
+            return Optional.of("the failsafe key cannot be read, so a leader may go on by promises: " + corrupt.reason()
+                    + "; if there is none, set the key to {}");
+        }
         Optional<String> listed = isListed(seen, config.name()) ? Optional.empty() : fitAndListed(seen, config);
         if (listed.isPresent()) {
             return Optional.of("the failsafe key does not list this member; leaving the lock to " + listed.get());
@@ -84,7 +94,26 @@ final class NoLeader {
         if (seen.founded().isPresent() && !siteCanClone) {
             return new Wait("waiting for leader to bootstrap");
         }
-        return new Acquire(LockClaim.free(config.name()), "there is neither a leader nor data; racing for the lock");
+        return new Acquire(
+                claim(seen, config, Optional.empty()), "there is neither a leader nor data; racing for the lock");
+    }
+
+    /**
+     * Others may have led since the lock was seen free, have told a new position or timeline, and have listed others for
+     * failsafe mode. So every claim writes the status again, and fails if somebody has written it since.
+     */
+    private static LockClaim claim(Observation seen, HaConfig config, Optional<Server> me) {
+        List<RecordWrite> with = new ArrayList<>(Switchover.done(seen, config));
+        seen.status()
+                .stored()
+                .map(stored -> RecordWrite.replace(RecordKey.STATUS, stored.value(), stored.version()))
+                .or(() -> me.map(server -> RecordWrite.create(RecordKey.STATUS, status(server))))
+                .ifPresent(with::add);
+        return new LockClaim(config.name(), Optional.empty(), with);
+    }
+
+    private static String status(Server me) {
+        return new StatusRecord(me.written().value(), Optional.of((long) me.timeline()), JsonObject.EMPTY).encode();
     }
 
     private static Decision race(Observation seen, HaConfig config, Server me) {
@@ -95,7 +124,7 @@ final class NoLeader {
                 : candidateGoesFirst(seen, config, asked).or(() -> obstacle(seen, config, me));
         return obstacle.<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
                 .orElseGet(() -> new Acquire(
-                        new LockClaim(config.name(), Optional.empty(), Switchover.done(seen, config)),
+                        claim(seen, config, Optional.of(me)),
                         candidate ? "i am the candidate that was asked for" : "i am the healthiest node"));
     }
 

@@ -153,9 +153,16 @@ public record Observation(
         if (postgres.control().isEmpty()) {
             return "uninitialized";
         }
+        if (runsAsPrimary()) {
+            return "primary";
+        }
         if (postgres.server().isPresent()) {
+            // Whoever is told to follow meanwhile does so only when it has become one.
+            if (action.filter(Action::needsRight).isPresent()) {
+                return "promoted";
+            }
             boolean leadsStandbySite = lease.isPresent() && site instanceof SiteStanding.Standby;
-            return runsAsPrimary() ? "primary" : leadsStandbySite ? "standby_leader" : "replica";
+            return leadsStandbySite ? "standby_leader" : "replica";
         }
         return postgres.control().get().standby() ? "replica" : "demoted";
     }

@@ -1041,9 +1041,23 @@ class DecisionTableTest {
 
     @org.junit.jupiter.api.Test
     void whoTakesTheLockRemovesTheRequestWithTheSameTransaction() {
-        Decision decision = new Seen().noLeader().asked("{\"member\":\"me\"}").decide();
-        assertThat(((Decision.Acquire) decision).claim().with())
-                .containsExactly(RecordWrite.replace(RecordKey.FAILOVER, "{}", new Version(1)));
+        assertThat(claimedWith(new Seen().noLeader().asked("{\"member\":\"me\"}")))
+                .contains(RecordWrite.replace(RecordKey.FAILOVER, "{}", new Version(1)));
+    }
+
+    @org.junit.jupiter.api.Test
+    void aClaimHoldsOnlyIfNobodyHasLedSince() {
+        RecordWrite status = RecordWrite.replace(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}", new Version(1));
+        assertThat(claimedWith(new Seen().noLeader())).containsExactly(status);
+        assertThat(claimedWith(new Seen().noLeader().without(RecordKey.STATUS)))
+                .containsExactly(RecordWrite.create(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}"));
+        assertThat(claimedWith(
+                        new Seen().noLeader().without(RecordKey.INITIALIZE).state(State.NO_DATA)))
+                .containsExactly(status);
+    }
+
+    private static List<RecordWrite> claimedWith(Seen seen) {
+        return ((Decision.Acquire) seen.decide()).claim().with();
     }
 
     @org.junit.jupiter.api.Test
@@ -1347,6 +1361,17 @@ class DecisionTableTest {
                         "no leader: not listed, those who are lag",
                         new Seen().noLeader().peer(has(3999)).record(RecordKey.FAILSAFE, onlyOther),
                         Decision.Acquire.class),
+                row(
+                        "no leader: whom failsafe mode asks cannot be read",
+                        new Seen().noLeader().record(RecordKey.FAILSAFE, "[1]"),
+                        Decision.Wait.class),
+                row(
+                        "no leader: whom failsafe mode asks cannot be read, and it was asked for",
+                        new Seen()
+                                .noLeader()
+                                .record(RecordKey.FAILSAFE, "[1]")
+                                .record(RecordKey.FAILOVER, "{\"member\":\"me\"}"),
+                        Decision.Wait.class),
                 row(
                         "failsafe mode: the key cannot be read, and was never meant",
                         new Seen().leading().primary().record(RecordKey.FAILSAFE, "[1]"),

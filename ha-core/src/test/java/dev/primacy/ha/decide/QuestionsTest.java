@@ -105,6 +105,9 @@ class QuestionsTest {
         assertThat(new Seen().leading().site(STANDBY).build().role()).isEqualTo("standby_leader");
         assertThat(new Seen().site(STANDBY).build().role()).isEqualTo("replica");
         assertThat(new Seen().leading().build().role()).isEqualTo("replica");
+        assertThat(new Seen().leading().site(STANDBY).acting(true).build().role())
+                .isEqualTo("promoted");
+        assertThat(new Seen().leading().acting(false).build().role()).isEqualTo("replica");
         assertThat(new Seen().stoppedPrimary().build().role()).isEqualTo("demoted");
         assertThat(new Seen().state(State.STOPPED).build().role()).isEqualTo("replica");
     }

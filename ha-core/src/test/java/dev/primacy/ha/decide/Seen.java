@@ -229,9 +229,8 @@ final class Seen {
     }
 
     Seen silentFor(Duration duration, MonotonicInstant compared) {
-        streaming = false;
-        memory = memory.compared(compared).seen(NOW.minus(duration), true, false, false);
-        return this;
+        memory = memory.compared(compared);
+        return silentFor(duration);
     }
 
     Seen silentFor(Duration duration) {

@@ -33,6 +33,7 @@ final class CountingDcs extends ForwardingDcs {
         private int untilDeath = -1;
         private int untilLostReply = -1;
         private boolean cut;
+        private Runnable beforeClaim = () -> {};
 
         int reads() {
             return reads;
@@ -60,6 +61,18 @@ final class CountingDcs extends ForwardingDcs {
         /** The store cannot be reached. */
         void cut(boolean now) {
             cut = now;
+        }
+
+        /** Happens once, between the decision to claim the lock and the claim. */
+        void beforeClaim(Runnable event) {
+            beforeClaim = event;
+        }
+
+        private void claim() {
+            Runnable event = beforeClaim;
+            beforeClaim = () -> {};
+            event.run();
+            send();
         }
 
         private void send() {
@@ -106,7 +119,7 @@ final class CountingDcs extends ForwardingDcs {
 
     @Override
     public AcquireOutcome acquire(LockClaim claim, Duration timeout) {
-        counts.send();
+        counts.claim();
         AcquireOutcome outcome = super.acquire(claim, timeout);
         counts.wrote();
         return outcome;

@@ -114,6 +114,32 @@ class FailsafeTest extends TwoMembers {
         assertThat(third.loop().view().orElseThrow().decision().reason()).contains("does not list this member");
     }
 
+    /** It was listed when it saw the lock free. Then it hung while another led, listed others, and lost the store. */
+    @Example
+    void aClaimOfAMemberThatIsNoLongerListedIsRefused() {
+        Member third = cluster.start("m3");
+        cluster.pass(60);
+        assertThat(cluster.stored(RecordKey.FAILSAFE)).contains("m3");
+        boolean[] hung = {false};
+        third.dcs().beforeClaim(() -> {
+            second.dcs().cut(false);
+            cluster.pass(100);
+            assertThat(second.server().isWritable()).isTrue();
+            assertThat(cluster.stored(RecordKey.FAILSAFE)).doesNotContain("m3");
+            second.dcs().cut(true);
+            cluster.pass(100);
+            assertThat(cluster.look().leader()).isEmpty();
+            hung[0] = true;
+        });
+        second.dcs().cut(true);
+        cluster.kill("m1");
+        cluster.pass(100);
+        assertThat(hung[0]).isTrue();
+        assertThat(third.loop().lease()).isEmpty();
+        assertThat(third.server().isWritable()).isFalse();
+        assertThat(second.server().isWritable()).isTrue();
+    }
+
     /** Whatever moment the store goes and comes back at, for whom, and whoever is silent meanwhile. */
     @Property(tries = 300)
     void neverTwoPrimariesAndOneInTheEnd(

@@ -54,7 +54,7 @@ final class VirtualTime implements MonotonicClock {
     private boolean runNext(MonotonicInstant end) {
         VirtualLoop next = null;
         for (VirtualLoop loop : loops) {
-            if (next == null || loop.due.isBefore(next.due)) {
+            if (!loop.running && (next == null || loop.due.isBefore(next.due))) {
                 next = loop;
             }
         }
@@ -100,6 +100,9 @@ final class VirtualTime implements MonotonicClock {
         private Step step;
         private MonotonicInstant due = now;
         private boolean woken;
+        /** Also while time passes in the midst of its step. */
+        private boolean running;
+
         private Runnable onDeath = () -> {};
 
         VirtualLoop(Step step) {
@@ -108,6 +111,7 @@ final class VirtualTime implements MonotonicClock {
 
         private void run() {
             woken = false;
+            running = true;
             try {
                 Duration wait = step.run();
                 due = woken ? now : now.plus(wait);
@@ -118,6 +122,8 @@ final class VirtualTime implements MonotonicClock {
                 due = now.plus(Duration.ofSeconds(1));
             } catch (Exception e) {
                 throw new AssertionError("a round failed", e);
+            } finally {
+                running = false;
             }
         }
 
