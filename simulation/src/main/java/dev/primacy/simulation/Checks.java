@@ -121,7 +121,7 @@ final class Checks {
                         && other.agent()
                                 .filter(peer -> peer.ha.lease().isPresent())
                                 .isPresent()) {
-                    world.violated("two members rely on the leader lock: " + other + " and " + node);
+                    world.violated(other + " relies on the leader lock, and so does " + node);
                 }
             }
         }
