@@ -29,6 +29,7 @@ import dev.primacy.ha.failsafe.Promises;
 import dev.primacy.ha.fencing.WriteRight;
 import dev.primacy.multisite.Multisite;
 import dev.primacy.multisite.SiteStanding;
+import dev.primacy.postgres.Lsn;
 import dev.primacy.postgres.Postgres;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresException;
@@ -85,6 +86,7 @@ public final class HaLoop implements AutoCloseable {
     private final RoundLog log;
     private final Settings settings;
     private final OrderBook orders = new OrderBook();
+    private final LastLook look = new LastLook();
     private final Loop loop;
     private final Dcs.Watch watch;
 
@@ -94,6 +96,7 @@ public final class HaLoop implements AutoCloseable {
     private Optional<Unsettled> unsettled = Optional.empty();
     private Optional<MonotonicInstant> pausedUntil = Optional.empty();
     private boolean storeAnswers = true;
+    private volatile boolean atRest;
 
     /**
      * Starts the rounds.
@@ -149,7 +152,12 @@ public final class HaLoop implements AutoCloseable {
         this.log = new RoundLog(config);
         postgres.onExit(this::wake);
         this.loop = loops.start("ha", this::round);
-        this.watch = dcs.watch(loop::wake);
+        this.watch = dcs.watch(this::storeChanged);
+    }
+
+    private void storeChanged() {
+        look.changed();
+        wake();
     }
 
     /** Asks for a round now. */
@@ -233,8 +241,14 @@ public final class HaLoop implements AutoCloseable {
     }
 
     private Duration round() {
-        Observation seen = observe();
+        MonotonicInstant began = clock.now();
+        Observation seen = observe(atRest ? stillKnown() : Optional.empty());
         Decision decision = Decisions.decide(seen, config);
+        atRest = isAtRest(decision, seen);
+        if (!atRest && look.isFromBefore(began)) {
+            look.changed();
+            return Duration.ZERO;
+        }
         view = new NodeView(seen, decision, config.cluster().paused());
         log.round(seen, decision);
         publisher.publish(view);
@@ -244,11 +258,42 @@ public final class HaLoop implements AutoCloseable {
         return wait;
     }
 
-    private Observation observe() {
+    private Optional<Snapshot> stillKnown() {
+        return look.still(clock.now(), config.timing(), keeper.held().map(Lease::lock));
+    }
+
+    /** Whether nothing is to be done, and nothing was since the store was looked at. */
+    private boolean isAtRest(Decision decision, Observation seen) {
+        return isSettled(seen)
+                && seen.action().isEmpty()
+                && look.holds(written(seen.postgres()))
+                && (decision instanceof Decision.Lead
+                        || decision instanceof Decision.LeadStandby
+                        || decision instanceof Decision.Feed
+                        || decision instanceof Decision.Wait);
+    }
+
+    private static boolean isSettled(Observation seen) {
+        return seen.lock().isPresent()
+                && seen.state() == State.RUNNING
+                && (seen.runsAsPrimary() || streams(seen.postgres()));
+    }
+
+    private static Optional<Lsn> written(PostgresStatus status) {
+        return status.server().map(Server::written);
+    }
+
+    /**
+     * Looks at all there is.
+     *
+     * @param known what the store need not be asked for again if the server has not moved either
+     */
+    private Observation observe(Optional<Snapshot> known) {
         // Read before the server: an action that ends in between shows as ended in the next round, not half.
         Optional<Observation.Action> action = executor.action();
         memory = executor.learn(memory);
-        Optional<Snapshot> cluster = snapshot();
+        Optional<PostgresStatus> rests = known.map(any -> serverStatus()).filter(now -> look.holds(written(now)));
+        Optional<Snapshot> cluster = rests.isPresent() ? known : snapshot();
         if (cluster.isEmpty()) {
             prolong();
         } else {
@@ -270,7 +315,8 @@ public final class HaLoop implements AutoCloseable {
         if (cluster.filter(this::configure).isPresent()) {
             cluster = snapshot();
         }
-        PostgresStatus status = postgres.status(config.timing().requestTimeout());
+        PostgresStatus status = rests.orElseGet(this::serverStatus);
+        look.with(written(status));
         MonotonicInstant now = clock.now();
         memory = memory.seen(now, status.state() == State.RUNNING, streams(status), status.state() == State.STOPPED);
         if (cluster.isPresent()) {
@@ -296,6 +342,10 @@ public final class HaLoop implements AutoCloseable {
             seen = seen.withTimelines(timelines(status));
         }
         return Decisions.asksPeers(seen, config) ? seen.withPeers(askPeers(cluster.orElseThrow())) : seen;
+    }
+
+    private PostgresStatus serverStatus() {
+        return postgres.status(config.timing().requestTimeout());
     }
 
     /** What people read later is no reason to end a round. */
@@ -465,9 +515,11 @@ public final class HaLoop implements AutoCloseable {
     }
 
     private Optional<Snapshot> snapshot() {
+        look.asking(clock.now());
         try {
             Optional<Snapshot> cluster =
                     Optional.of(dcs.snapshot(config.timing().requestTimeout()));
+            cluster.ifPresent(look::shown);
             if (!storeAnswers) {
                 LOG.info("The store answers again");
             }
@@ -498,12 +550,10 @@ public final class HaLoop implements AutoCloseable {
         if (again) {
             return Duration.ZERO;
         }
-        boolean settled = seen.lock().isPresent()
-                && seen.state() == State.RUNNING
-                && (seen.runsAsPrimary() || streams(seen.postgres()));
+        boolean settled = isSettled(seen);
         unsettled = settled ? Optional.empty() : Optional.of(Unsettled.since(unsettled, seen));
-        // A long action wakes this loop when it ends, and the end of a right does.
-        Duration wait = settled || seen.action().isPresent() ? config.timing().renewEvery() : whileUnsettled(seen);
+        // A long action wakes this loop when it ends, and a renewal of the right or its end does.
+        Duration wait = settled || seen.action().isPresent() ? betweenRounds(seen) : whileUnsettled(seen);
         if (decision instanceof Decision.HandOver
                 || seen.action().filter(Observation.Action::isSwitchover).isPresent()) {
             // Nothing tells when the last record is written, and from then on each moment counts.
@@ -512,6 +562,12 @@ public final class HaLoop implements AutoCloseable {
         return Decisions.untilScheduled(seen)
                 .map(left -> Collections.min(List.of(left, wait)))
                 .orElse(wait);
+    }
+
+    /** At rest a leader's rounds follow the renewals; if there are none, it has to look what the store says. */
+    private Duration betweenRounds(Observation seen) {
+        Duration usual = config.timing().renewEvery();
+        return atRest && seen.lease().isPresent() ? usual.plus(usual.dividedBy(10)) : usual;
     }
 
     /**
@@ -609,6 +665,11 @@ public final class HaLoop implements AutoCloseable {
         @Override
         public void extended(Lease lease) {
             right.leaseMoved();
+            look.renewed();
+            // Not while anything is written: its position would be that of the renewal before.
+            if (atRest) {
+                wake();
+            }
         }
 
         @Override

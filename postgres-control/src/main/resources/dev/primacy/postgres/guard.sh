@@ -165,13 +165,15 @@ lose_agent() {
 }
 
 guard() {
-    local due most wait command first second status part line=''
+    local due most wait command='' first second status part line=''
+    read_clock
     while :; do
         if ((!hard)) && [[ $input == 7 ]]; then
             while [[ $keeper ]] && kill -0 "$keeper" 2>/dev/null; do wait "$keeper"; done
             exit 0
         fi
-        read_clock
+        # If nothing was done since the last look, that was a moment ago.
+        if [[ $command || $asked ]]; then read_clock; fi
         # Timers stand still while the host is suspended or the guard is frozen, and boot time does not. What is left of
         # this wait then comes after the thaw, when the server answers again.
         most=$((hard ? 100 : 1000))

@@ -132,7 +132,7 @@ final class Session {
     }
 
     private Duration patience() {
-        return ttl().dividedBy(2);
+        return ttl().multipliedBy(2).dividedBy(3);
     }
 
     /** Whether the last sign of life was a while ago. */
@@ -169,8 +169,8 @@ final class Session {
             return pause;
         }
         if (isQuiet()) {
-            // What hangs is given up in time for several more.
-            Call call = new Call("keeping session " + now.get().session(), store, pause.dividedBy(3));
+            // What hangs is given up in time for two more.
+            Call call = new Call("keeping session " + now.get().session(), store, ttl().dividedBy(10));
             try {
                 if (await(keepAlive(call, now.get()), now.get()).isEmpty()) {
                     forget(now.get().id());
@@ -178,7 +178,7 @@ final class Session {
                 failing = false;
             } catch (DcsException e) {
                 report(e);
-                return pause.dividedBy(10);
+                return ttl().dividedBy(30);
             }
         }
         Duration due = store.clock().now().until(lastSign.plus(pause));

@@ -225,10 +225,13 @@ public final class Executor {
 
     /**
      * Whether this position is the cluster's. A standby of a site that follows no other may have WAL that the group gave up;
-     * told by it, it would keep the members that have what the group has from the lock for ever.
+     * told by it, it would keep the members that have what the group has from the lock for ever. A leader that is told to
+     * follow another cluster may lack what its own has, and what it tells would hide that, before it streams.
      */
-    private static boolean mayTell(Observation seen, Server server) {
-        return server.primary() || seen.site() instanceof SiteStanding.Standby;
+    private boolean mayTell(Observation seen, Server server) {
+        return server.primary()
+                || (seen.site() instanceof SiteStanding.Standby
+                        && (config.cluster().standbyOf().isEmpty() || server.streaming()));
     }
 
     /** A new timeline at once: until it shows, another member that takes over may make one of the same number. */

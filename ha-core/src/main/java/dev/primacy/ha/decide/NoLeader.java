@@ -209,7 +209,7 @@ final class NoLeader {
         if (seen.status() instanceof Entry.Corrupt<StatusRecord> corrupt) {
             return Optional.of("the status key cannot be read: " + corrupt.reason());
         }
-        Optional<Long> told = seen.status().value().flatMap(StatusRecord::timeline);
+        Optional<Long> told = knownTimeline(seen);
         if (told.filter(tl -> tl > timeline).isPresent()) {
             return Optional.of("the cluster was on timeline " + told.get() + ", this member is on " + timeline);
         }
@@ -217,6 +217,11 @@ final class NoLeader {
                 ? Optional.of("by its history the cluster is on timeline " + clusterTimeline(seen) + ", this member on "
                         + timeline + " (check_timeline)")
                 : Optional.empty();
+    }
+
+    /** The timeline of the last leader that told one. */
+    static Optional<Long> knownTimeline(Observation seen) {
+        return seen.status().value().flatMap(StatusRecord::timeline);
     }
 
     private static Optional<String> lag(Observation seen, HaConfig config, Lsn written) {

@@ -129,6 +129,14 @@ final class WithLock {
             return new Release(behind.reason() + "; leaving it to another member");
         }
         if (seen.mayWrite() && seen.isOfGroup()) {
+            Optional<Decision> behind = NoLeader.knownTimeline(seen)
+                    // To follow another cluster it took the lock whatever it had.
+                    .filter(known -> seen.site() instanceof SiteStanding.Single && seen.timeline() < known)
+                    .map(known -> new Release("the cluster was on timeline " + known + ", this member is on "
+                            + seen.timeline() + "; leaving it to others"));
+            if (behind.isPresent()) {
+                return behind.get();
+            }
             return new Promote("promoted self to leader because I had the session lock");
         }
         Optional<Decision> records = Decisions.recordSettings(seen, config)

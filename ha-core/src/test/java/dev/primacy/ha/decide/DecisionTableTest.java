@@ -125,6 +125,14 @@ class DecisionTableTest {
         return List.of(
                 row("the holder promotes its standby", new Seen().leading(), Decision.Promote.class),
                 row(
+                        "not if the cluster was on a later timeline",
+                        new Seen().leading().at(2, 9000),
+                        Decision.Release.class),
+                row(
+                        "in a group that is for all sites to say",
+                        new Seen().leading().at(2, 9000).site(LEADER),
+                        Decision.Promote.class),
+                row(
                         "the holder in the leader site promotes its standby",
                         new Seen().leading().site(LEADER),
                         Decision.Promote.class),

@@ -33,6 +33,7 @@ final class CountingDcs extends ForwardingDcs {
         private int untilDeath = -1;
         private int untilLostReply = -1;
         private boolean cut;
+        private boolean deaf;
         private Runnable beforeClaim = () -> {};
 
         int reads() {
@@ -61,6 +62,11 @@ final class CountingDcs extends ForwardingDcs {
         /** The store cannot be reached. */
         void cut(boolean now) {
             cut = now;
+        }
+
+        /** Whether hints arrive. */
+        void hear(boolean now) {
+            deaf = !now;
         }
 
         /** Happens once, between the decision to claim the lock and the claim. */
@@ -99,6 +105,15 @@ final class CountingDcs extends ForwardingDcs {
                 throw new DcsException.OutcomeUnknown("no reply", null);
             }
         }
+    }
+
+    @Override
+    public Watch watch(Runnable hint) {
+        return super.watch(() -> {
+            if (!counts.deaf) {
+                hint.run();
+            }
+        });
     }
 
     @Override

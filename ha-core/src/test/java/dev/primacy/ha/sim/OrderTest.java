@@ -203,7 +203,7 @@ class OrderTest extends TwoMembers {
         Order order = anew ? new Order.Reinitialize(true, false) : RESTART;
         CompletableFuture<OrderAnswer> asked =
                 (ofLeader ? first : second).loop().order(order);
-        cluster.pass(200);
+        cluster.pass(400);
         List<Member> writable = List.of(first, second).stream()
                 .filter(member -> member.server().isWritable())
                 .toList();

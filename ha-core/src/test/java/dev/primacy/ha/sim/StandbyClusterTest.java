@@ -81,6 +81,23 @@ class StandbyClusterTest extends TwoMembers {
         assertThat(role("m2")).isEqualTo("standby_leader");
     }
 
+    /** Its former leader, which has more, comes back. */
+    @Example
+    void whoTookTheLockOnlyToFollowIsNotPromotedIfTheClusterHadALaterTimeline() {
+        second.server().cutOffFromUpstream();
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.kill("m1");
+        cluster.put(RecordKey.STATUS, "{\"optime\":1000,\"timeline\":7}");
+        cluster.put(RecordKey.CONFIG, FOLLOWS);
+        cluster.pass(60);
+        assertThat(role("m2")).isEqualTo("standby_leader");
+        assertThat(cluster.status().timeline()).as("nothing was streamed").hasValue(7L);
+        cluster.put(RecordKey.CONFIG, "{}");
+        cluster.pass(60);
+        assertThat(second.server().isWritable()).isFalse();
+        assertThat(cluster.look().leader()).isEmpty();
+    }
+
     @Example
     void inAPauseAPrimaryStaysAndFollowsAfterwards() {
         cluster.put(RecordKey.CONFIG, "{\"pause\":true," + FOLLOWS.substring(1));

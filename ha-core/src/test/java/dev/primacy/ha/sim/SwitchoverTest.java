@@ -154,7 +154,7 @@ class SwitchoverTest {
             victim.dcs().loseReplyAfter(requests);
         }
         ask(named ? "{\"leader\":\"m1\",\"member\":\"m3\"}" : "{\"leader\":\"m1\"}");
-        cluster.pass(200);
+        cluster.pass(400);
         List<Member> writable = List.of(first, second, third).stream()
                 .filter(member -> member.server().isWritable())
                 .toList();
