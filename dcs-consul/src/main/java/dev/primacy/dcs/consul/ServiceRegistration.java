@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.consul;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.primacy.dcs.DcsException;
 import dev.primacy.dcs.consul.Requests.Refused;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.time.MonotonicClock;
+import dev.primacy.time.MonotonicInstant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -27,8 +33,8 @@ import okhttp3.Response;
 
 /**
  * Publishes one member as a service of Consul, with its role as a tag and a health check, if the section {@code consul}
- * says {@code register_service}. Tell it the member's state in each round: it asks Consul only after a change, or when the
- * last attempt failed. What it publishes is for clients that look for a server; nothing decides on it.
+ * says {@code register_service}. Tell it the member's state in each round: it asks Consul only after a change, when the
+ * last attempt failed, and once in a ttl whether the role is still there. What it publishes is for clients that look for a server; nothing decides on it.
  *
  * <p>One thread at a time.
  */
@@ -37,6 +43,8 @@ public final class ServiceRegistration {
     private static final int LONGEST_NAME = 230;
     private static final String PRIMARY = "primary";
     private static final Set<String> SERVING = Set.of(PRIMARY, "replica", "standby_leader");
+    private static final int NOT_FOUND = 404;
+    private static final ObjectMapper JSON_READER = new ObjectMapper();
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final String scope;
@@ -47,6 +55,8 @@ public final class ServiceRegistration {
     private OkHttpClient client;
     /** What Consul has now; unknown before the first success, and after a failure. */
     private Optional<Published> published = Optional.empty();
+
+    private MonotonicInstant checkAt;
 
     /**
      * A registration of which Consul has heard nothing yet.
@@ -63,6 +73,7 @@ public final class ServiceRegistration {
         this.id = scope + "/" + member;
         this.ttl = ttl;
         this.clock = clock;
+        this.checkAt = clock.now();
         this.options = Options.of(section);
         this.client = client(options);
     }
@@ -104,7 +115,8 @@ public final class ServiceRegistration {
 
     private void publish(Optional<ObjectNode> service, Duration timeout) {
         Published wanted = new Published(service, options.token());
-        if (published.filter(wanted::equals).isPresent()) {
+        if (published.filter(wanted::equals).isPresent()
+                && service.filter(now -> !isStillThere(now, timeout)).isEmpty()) {
             return;
         }
         // A failure leaves open what Consul has, but not that it may have the service.
@@ -116,23 +128,57 @@ public final class ServiceRegistration {
             put("deregistering", List.of("deregister", id), "", timeout);
         }
         published = Optional.of(wanted);
+        checkAt = clock.now().plus(ttl);
+    }
+
+    /**
+     * Where others may change tags, Consul's agent takes those of the servers for its own, also when it is just about to tell
+     * the servers of new ones: a change of role that follows another one closely may be lost.
+     */
+    private boolean isStillThere(ObjectNode service, Duration timeout) {
+        if (clock.now().isBefore(checkAt)) {
+            return true;
+        }
+        checkAt = clock.now().plus(ttl);
+        try {
+            Set<String> there =
+                    tags(JSON_READER.readTree(send("looking at", List.of(id), request -> request.get(), timeout)));
+            Set<String> wanted = tags(service);
+            return there.containsAll(wanted)
+                    && SERVING.stream()
+                            .map(ServiceRegistration::tag)
+                            .noneMatch(role -> there.contains(role) && !wanted.contains(role));
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private static Set<String> tags(JsonNode service) {
+        Set<String> tags = new HashSet<>();
+        service.path("Tags").forEach(tag -> tags.add(tag.asText()));
+        return tags;
     }
 
     private void put(String doing, List<String> path, String body, Duration timeout) {
+        send(doing, path, request -> request.put(RequestBody.create(body, JSON)), timeout);
+    }
+
+    private String send(String doing, List<String> path, UnaryOperator<Request.Builder> method, Duration timeout) {
         Call call = new Call(doing + " the service " + id, options.url(), clock, timeout);
         HttpUrl.Builder url = HttpUrl.get(options.url()).newBuilder().addPathSegments("v1/agent/service");
         path.forEach(url::addPathSegment);
-        Request.Builder request = new Request.Builder().url(url.build()).put(RequestBody.create(body, JSON));
-        options.token().ifPresent(token -> request.header("X-Consul-Token", token));
-        okhttp3.Call sent = client.newCall(request.build());
+        Request.Builder builder = method.apply(new Request.Builder().url(url.build()));
+        options.token().ifPresent(token -> builder.header("X-Consul-Token", token));
+        Request request = builder.build();
+        okhttp3.Call sent = client.newCall(request);
         sent.timeout().timeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         try (Response answer = sent.execute()) {
-            if (!answer.isSuccessful()) {
-                throw Errors.of(
-                        call,
-                        true,
-                        new Refused(answer.code(), answer.body().string().strip()));
+            String text = answer.body().string();
+            boolean isMissing = answer.code() == NOT_FOUND && request.method().equals("GET");
+            if (!answer.isSuccessful() && !isMissing) {
+                throw Errors.of(call, true, new Refused(answer.code(), text.strip()));
             }
+            return text;
         } catch (IOException e) {
             throw Errors.of(call, true, new UncheckedIOException(e));
         }
@@ -164,11 +210,15 @@ public final class ServiceRegistration {
 
     private List<String> tags(String role) {
         List<String> tags = new ArrayList<>(options.service().tags());
-        tags.add(role.replace('_', '-'));
+        tags.add(tag(role));
         if (role.equals(PRIMARY)) {
             tags.add("master");
         }
         return tags;
+    }
+
+    private static String tag(String role) {
+        return role.replace('_', '-');
     }
 
     /** A name that is good for DNS. */
