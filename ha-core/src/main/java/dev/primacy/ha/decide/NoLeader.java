@@ -178,8 +178,9 @@ final class NoLeader {
             return sends;
         }
         // What a standby site is told to have may have been rewound since; whether it may take over is for the group to
-        // say.
+        // say. People who have a cluster follow another one may call that off before anything was streamed.
         Optional<String> lack = seen.site() instanceof SiteStanding.Standby
+                        && config.cluster().standbyOf().isEmpty()
                 ? Optional.empty()
                 : lack(seen, config, me.timeline(), me.written());
         return lack.isPresent() ? lack : better(seen, config, me);

@@ -1199,8 +1199,20 @@ class DecisionTableTest {
                         new Seen().leading().follows(REMOTE_CLUSTER).without(RecordKey.INITIALIZE),
                         Decision.Write.class),
                 row(
-                        "a member that lags races all the same",
+                        "a member that lags does not race: to follow may be called off",
                         new Seen().noLeader().at(3, 3999).follows(REMOTE_CLUSTER),
+                        Decision.Wait.class),
+                row(
+                        "except if a person names it",
+                        new Seen()
+                                .noLeader()
+                                .at(3, 3999)
+                                .asked("{\"member\":\"me\"}")
+                                .follows(REMOTE_CLUSTER),
+                        Decision.Acquire.class),
+                row(
+                        "one that does not lag races",
+                        new Seen().noLeader().follows(REMOTE_CLUSTER),
                         Decision.Acquire.class),
                 row(
                         "the leader that follows nobody any more is promoted",

@@ -81,14 +81,31 @@ class StandbyClusterTest extends TwoMembers {
         assertThat(role("m2")).isEqualTo("standby_leader");
     }
 
-    /** Its former leader, which has more, comes back. */
     @Example
-    void whoTookTheLockOnlyToFollowIsNotPromotedIfTheClusterHadALaterTimeline() {
+    void whoLacksWhatTheClusterHadDoesNotTakeTheLockToFollow() {
+        second.server().cutOffFromUpstream();
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.kill("m1");
+        cluster.put(RecordKey.STATUS, "{\"optime\":90000000,\"timeline\":1}");
+        cluster.put(RecordKey.CONFIG, FOLLOWS);
+        cluster.pass(60);
+        assertThat(cluster.look().leader()).isEmpty();
+        assertThat(second.loop().view().orElseThrow().decision().reason()).contains("behind the leader's last");
+        cluster.put(RecordKey.CONFIG, "{}");
+        cluster.pass(60);
+        assertThat(second.server().isWritable()).isFalse();
+        assertThat(cluster.look().leader()).isEmpty();
+    }
+
+    /** People who name it accept what it lacks, but not that a timeline is lost. */
+    @Example
+    void whoWasNamedToFollowIsNotPromotedIfTheClusterHadALaterTimeline() {
         second.server().cutOffFromUpstream();
         first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
         cluster.kill("m1");
         cluster.put(RecordKey.STATUS, "{\"optime\":1000,\"timeline\":7}");
         cluster.put(RecordKey.CONFIG, FOLLOWS);
+        cluster.put(RecordKey.FAILOVER, "{\"member\":\"m2\"}");
         cluster.pass(60);
         assertThat(role("m2")).isEqualTo("standby_leader");
         assertThat(cluster.status().timeline()).as("nothing was streamed").hasValue(7L);
