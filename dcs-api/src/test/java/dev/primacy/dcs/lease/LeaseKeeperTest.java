@@ -347,12 +347,7 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
     /** Others may have had it between: what was known in the tenure before holds no more. */
     @Example
     void aLockThatIsRegainedAfterTheRightHasEndedIsGivenBack() {
-        acquire();
-        Lock before = ours();
-        dcs.become(Mood.DOWN, Duration.ZERO);
-        vouchFor(Duration.ofSeconds(20));
-        keeper.promised(before, time.now());
-        vouchFor(Duration.ofSeconds(20));
+        Lock before = heldByPromisesAlone();
         assertThat(other.snapshot(TTL).leader()).isEmpty();
         assertThat(ours()).isEqualTo(before);
         dcs.become(Mood.FINE, Duration.ofSeconds(40));
@@ -363,16 +358,21 @@ class LeaseKeeperTest implements LeaseKeeper.Listener {
 
     @Example
     void aLockThatIsRegainedInTimeIsTheSameTenureStill() {
-        acquire();
-        Lock before = ours();
-        dcs.become(Mood.DOWN, Duration.ZERO);
-        vouchFor(Duration.ofSeconds(20));
-        keeper.promised(before, time.now());
-        vouchFor(Duration.ofSeconds(20));
+        Lock before = heldByPromisesAlone();
         dcs.become(Mood.FINE, Duration.ZERO);
         assertThat(keeper.regain(Optional.empty())).isTrue();
         assertThat(other.snapshot(TTL).leader()).contains(ours());
         assertThat(keeper.isHeldSince(before.term())).isTrue();
+    }
+
+    /** The store is down, and has let the lock expire. */
+    private Lock heldByPromisesAlone() {
+        Lock lock = acquire();
+        dcs.become(Mood.DOWN, Duration.ZERO);
+        vouchFor(Duration.ofSeconds(20));
+        keeper.promised(lock, time.now());
+        vouchFor(Duration.ofSeconds(20));
+        return lock;
     }
 
     private void vouchFor(Duration span) {

@@ -34,7 +34,8 @@ import okhttp3.Response;
 /**
  * Publishes one member as a service of Consul, with its role as a tag and a health check, if the section {@code consul}
  * says {@code register_service}. Tell it the member's state in each round: it asks Consul only after a change, when the
- * last attempt failed, and once in a ttl whether the role is still there. What it publishes is for clients that look for a server; nothing decides on it.
+ * last attempt failed, and once in a ttl whether the role is still there. What it publishes is for clients that look for a
+ * server; nothing decides on it.
  *
  * <p>One thread at a time.
  */

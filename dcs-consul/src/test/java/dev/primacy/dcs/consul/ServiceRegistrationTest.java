@@ -30,6 +30,11 @@ class ServiceRegistrationTest {
     private static final InetSocketAddress SERVER = Servers.one().addresses().get(0);
     private static final String URL = "http://" + SERVER.getHostString() + ":" + SERVER.getPort();
 
+    private static final Duration TTL = Duration.ofSeconds(30);
+
+    private final Map<String, ServiceRegistration> registrations = new HashMap<>();
+    private Duration later = Duration.ZERO;
+
     @Test
     void aMemberIsPublishedAsPatroniDoes() throws IOException {
         registration("Dem.o_1", Map.of("service_tags", "z,'a'", "service_check_interval", "7s"))
@@ -44,11 +49,6 @@ class ServiceRegistrationTest {
         assertThat(check.get("ServiceID").asText()).isEqualTo("Dem.o_1/node");
         assertThat(check.get("Type").asText()).isEqualTo("http");
     }
-
-    private static final Duration TTL = Duration.ofSeconds(30);
-
-    private final Map<String, ServiceRegistration> registrations = new HashMap<>();
-    private Duration later = Duration.ZERO;
 
     @Test
     void theCheckAsksForTheRole() throws IOException, InterruptedException {

@@ -95,15 +95,16 @@ final class NoLeader {
             return new Wait("waiting for leader to bootstrap");
         }
         return new Acquire(
-                claim(seen, config, Optional.empty()), "there is neither a leader nor data; racing for the lock");
+                claim(seen, config, Optional.empty(), List.of()),
+                "there is neither a leader nor data; racing for the lock");
     }
 
     /**
      * Others may have led since the lock was seen free, have told a new position or timeline, and have listed others for
      * failsafe mode. So every claim writes the status again, and fails if somebody has written it since.
      */
-    private static LockClaim claim(Observation seen, HaConfig config, Optional<Server> me) {
-        List<RecordWrite> with = new ArrayList<>(Switchover.done(seen, config));
+    private static LockClaim claim(Observation seen, HaConfig config, Optional<Server> me, List<RecordWrite> also) {
+        List<RecordWrite> with = new ArrayList<>(also);
         seen.status()
                 .stored()
                 .map(stored -> RecordWrite.replace(RecordKey.STATUS, stored.value(), stored.version()))
@@ -124,7 +125,7 @@ final class NoLeader {
                 : candidateGoesFirst(seen, config, asked).or(() -> obstacle(seen, config, me));
         return obstacle.<Decision>map(reason -> new Wait("not racing for the leader lock: " + reason))
                 .orElseGet(() -> new Acquire(
-                        claim(seen, config, Optional.of(me)),
+                        claim(seen, config, Optional.of(me), Switchover.done(seen, config)),
                         candidate ? "i am the candidate that was asked for" : "i am the healthiest node"));
     }
 
@@ -210,9 +211,9 @@ final class NoLeader {
         if (seen.status() instanceof Entry.Corrupt<StatusRecord> corrupt) {
             return Optional.of("the status key cannot be read: " + corrupt.reason());
         }
-        Optional<Long> told = knownTimeline(seen);
-        if (told.filter(tl -> tl > timeline).isPresent()) {
-            return Optional.of("the cluster was on timeline " + told.get() + ", this member is on " + timeline);
+        Optional<String> missed = missedTimeline(seen, timeline);
+        if (missed.isPresent()) {
+            return missed;
         }
         return config.cluster().checkTimeline() && clusterTimeline(seen) > timeline
                 ? Optional.of("by its history the cluster is on timeline " + clusterTimeline(seen) + ", this member on "
@@ -220,9 +221,13 @@ final class NoLeader {
                 : Optional.empty();
     }
 
-    /** The timeline of the last leader that told one. */
-    static Optional<Long> knownTimeline(Observation seen) {
-        return seen.status().value().flatMap(StatusRecord::timeline);
+    /** Whether the last leader that told its timeline was on a later one. */
+    static Optional<String> missedTimeline(Observation seen, int timeline) {
+        return seen.status()
+                .value()
+                .flatMap(StatusRecord::timeline)
+                .filter(told -> told > timeline)
+                .map(told -> "the cluster was on timeline " + told + ", this member is on " + timeline);
     }
 
     private static Optional<String> lag(Observation seen, HaConfig config, Lsn written) {

@@ -140,11 +140,6 @@ public record Observation(
         return postgres.state();
     }
 
-    /** Of the server that runs; 0 if none answers. */
-    long timeline() {
-        return postgres.server().map(Server::timeline).orElse(0);
-    }
-
     boolean hasProcess() {
         return state() == State.RUNNING || state() == State.STARTING || state() == State.UNRESPONSIVE;
     }

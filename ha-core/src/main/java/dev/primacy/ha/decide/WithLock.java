@@ -129,13 +129,13 @@ final class WithLock {
             return new Release(behind.reason() + "; leaving it to another member");
         }
         if (seen.mayWrite() && seen.isOfGroup()) {
-            Optional<Decision> behind = NoLeader.knownTimeline(seen)
-                    // To follow another cluster it took the lock whatever it had.
-                    .filter(known -> seen.site() instanceof SiteStanding.Single && seen.timeline() < known)
-                    .map(known -> new Release("the cluster was on timeline " + known + ", this member is on "
-                            + seen.timeline() + "; leaving it to others"));
-            if (behind.isPresent()) {
-                return behind.get();
+            // Who was named to lead while the cluster follows another one may have taken the lock whatever it had.
+            Optional<String> missed = seen.site() instanceof SiteStanding.Single
+                    ? NoLeader.missedTimeline(
+                            seen, seen.postgres().server().orElseThrow().timeline())
+                    : Optional.empty();
+            if (missed.isPresent()) {
+                return new Release(missed.get() + "; leaving it to others");
             }
             return new Promote("promoted self to leader because I had the session lock");
         }

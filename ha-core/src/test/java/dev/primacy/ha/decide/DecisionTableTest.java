@@ -1050,19 +1050,28 @@ class DecisionTableTest {
     @org.junit.jupiter.api.Test
     void whoTakesTheLockRemovesTheRequestWithTheSameTransaction() {
         assertThat(claimedWith(new Seen().noLeader().asked("{\"member\":\"me\"}")))
-                .contains(RecordWrite.replace(RecordKey.FAILOVER, "{}", new Version(1)));
+                .containsExactly(RecordWrite.replace(RecordKey.FAILOVER, "{}", new Version(1)), STATUS_AGAIN);
     }
 
     @org.junit.jupiter.api.Test
     void aClaimHoldsOnlyIfNobodyHasLedSince() {
-        RecordWrite status = RecordWrite.replace(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}", new Version(1));
-        assertThat(claimedWith(new Seen().noLeader())).containsExactly(status);
+        assertThat(claimedWith(new Seen().noLeader())).containsExactly(STATUS_AGAIN);
         assertThat(claimedWith(new Seen().noLeader().without(RecordKey.STATUS)))
                 .containsExactly(RecordWrite.create(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}"));
         assertThat(claimedWith(
                         new Seen().noLeader().without(RecordKey.INITIALIZE).state(State.NO_DATA)))
-                .containsExactly(status);
+                .containsExactly(STATUS_AGAIN);
+        assertThat(claimedWith(new Seen()
+                        .noLeader()
+                        .without(RecordKey.INITIALIZE)
+                        .state(State.NO_DATA)
+                        .asked("{\"member\":\"other\"}")))
+                .as("a request is not its to answer")
+                .containsExactly(STATUS_AGAIN);
     }
+
+    private static final RecordWrite STATUS_AGAIN =
+            RecordWrite.replace(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}", new Version(1));
 
     private static List<RecordWrite> claimedWith(Seen seen) {
         return ((Decision.Acquire) seen.decide()).claim().with();

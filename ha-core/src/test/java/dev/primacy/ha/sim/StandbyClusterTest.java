@@ -32,6 +32,14 @@ class StandbyClusterTest extends TwoMembers {
         return remote;
     }
 
+    /** It had told that before, which the other member does not have. */
+    private void loseTheLeader(String status) {
+        second.server().cutOffFromUpstream();
+        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
+        cluster.kill("m1");
+        cluster.put(RecordKey.STATUS, status);
+    }
+
     private String role(String member) {
         return MemberRecord.parse(
                         Objects.requireNonNull(cluster.look().members().get(member))
@@ -83,10 +91,7 @@ class StandbyClusterTest extends TwoMembers {
 
     @Example
     void whoLacksWhatTheClusterHadDoesNotTakeTheLockToFollow() {
-        second.server().cutOffFromUpstream();
-        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
-        cluster.kill("m1");
-        cluster.put(RecordKey.STATUS, "{\"optime\":90000000,\"timeline\":1}");
+        loseTheLeader("{\"optime\":90000000,\"timeline\":1}");
         cluster.put(RecordKey.CONFIG, FOLLOWS);
         cluster.pass(60);
         assertThat(cluster.look().leader()).isEmpty();
@@ -100,10 +105,7 @@ class StandbyClusterTest extends TwoMembers {
     /** People who name it accept what it lacks, but not that a timeline is lost. */
     @Example
     void whoWasNamedToFollowIsNotPromotedIfTheClusterHadALaterTimeline() {
-        second.server().cutOffFromUpstream();
-        first.server().stop(StopMode.IMMEDIATE, Cluster.TIMING.ttl());
-        cluster.kill("m1");
-        cluster.put(RecordKey.STATUS, "{\"optime\":1000,\"timeline\":7}");
+        loseTheLeader("{\"optime\":1000,\"timeline\":7}");
         cluster.put(RecordKey.CONFIG, FOLLOWS);
         cluster.put(RecordKey.FAILOVER, "{\"member\":\"m2\"}");
         cluster.pass(60);
