@@ -44,9 +44,9 @@ final class LeaderLock {
         Records.checkSum(call, claim.with());
         while (true) {
             Session session = own.session(call);
-            CompletableFuture<?> synced = session.sync(tree.base);
+            CompletableFuture<?> caughtUp = session.catchUp(tree.base);
             Seen seen = see(session, claim.with());
-            call.read(synced);
+            call.read(caughtUp);
             Optional<Node> leader = call.read(seen.leader);
             own.holdsLock(leader.filter(node -> node.belongsTo(session)).isPresent());
             if (!leader.map(Node::lock).equals(claim.replacing())) {
@@ -132,7 +132,9 @@ final class LeaderLock {
         Records.checkSum(call, with);
         while (true) {
             Session session = own.session(call);
+            CompletableFuture<?> caughtUp = session.catchUp(tree.base);
             Seen seen = see(session, with);
+            call.read(caughtUp);
             Optional<List<Op>> mine = stillHeld(call, session, held, seen);
             if (mine.isEmpty()) {
                 return new ReleaseOutcome.Lost(whose(call, session, held, seen));

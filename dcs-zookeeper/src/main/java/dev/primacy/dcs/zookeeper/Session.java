@@ -28,6 +28,8 @@ final class Session {
     /** A request with a few of these still fits beside the longest value. */
     private static final int LONGEST_PATH = 4000;
 
+    private static final int ANY_VERSION = -1;
+
     private final ZooKeeper handle;
     private final SessionProof proof;
     private final MonotonicClock clock;
@@ -84,7 +86,18 @@ final class Session {
         return children.thenApply(names -> names.orElse(List.of()));
     }
 
-    /** Makes later reads see all that was written before. Also a sign of life that goes by way of the leader. */
+    /**
+     * Makes this session's later reads see all that was written before. A transaction that changes nothing, whatever it
+     * finds, which a quorum agrees on; {@code sync} would not do: a leader that was replaced and does not know it yet
+     * answers it, and what is read behind it is as old as the freeze that cost it the lead.
+     *
+     * @param path what is going to be read
+     */
+    CompletableFuture<Optional<Committed>> catchUp(String path) {
+        return commit(path, List.of(Op.check(path, ANY_VERSION)));
+    }
+
+    /** A sign of life that goes by way of the leader and costs no write. */
     CompletableFuture<Optional<String>> sync(String path) {
         SessionProof.Sent sent = proof.sending(clock.now());
         return ask(

@@ -46,13 +46,19 @@ final class Tree {
         return base + "/" + key.path();
     }
 
-    /** Reads are sent before the answers to earlier ones are waited for. */
+    /** No older than the call. */
     Snapshot read(Call call, Session session) {
-        CompletableFuture<?> synced = session.sync(base);
+        CompletableFuture<?> caughtUp = session.catchUp(base);
+        Snapshot seen = readOn(call, session);
+        call.read(caughtUp);
+        return seen;
+    }
+
+    /** Reads are sent before the answers to earlier ones are waited for. */
+    private Snapshot readOn(Call call, Session session) {
         CompletableFuture<List<String>> names = session.children(base);
         CompletableFuture<List<String>> memberNames = session.children(base + "/" + MEMBERS);
         CompletableFuture<Optional<Node>> leader = session.read(leader());
-        call.read(synced);
         Map<String, Node> members = readAll(call, session, MEMBERS + "/", call.read(memberNames));
         Map<String, Node> records = readAll(
                 call,
@@ -76,13 +82,13 @@ final class Tree {
 
     /** Of each Citus group that has anything, what lies in its scope. */
     SortedMap<CitusGroup, Snapshot> groups(Call call, Session session) {
-        CompletableFuture<?> synced = session.sync(base);
+        CompletableFuture<?> caughtUp = session.catchUp(base);
         CompletableFuture<List<String>> names = session.children(base);
-        call.read(synced);
+        call.read(caughtUp);
         SortedMap<CitusGroup, Snapshot> groups = new TreeMap<>();
         for (String name : call.read(names)) {
             CitusGroup.ofChild(name).ifPresent(group -> {
-                Snapshot seen = new Tree(group.path(base)).read(call, session);
+                Snapshot seen = new Tree(group.path(base)).readOn(call, session);
                 if (!seen.equals(Snapshot.EMPTY)) {
                     groups.put(group, seen);
                 }

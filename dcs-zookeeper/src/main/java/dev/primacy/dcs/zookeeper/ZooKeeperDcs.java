@@ -73,11 +73,11 @@ final class ZooKeeperDcs implements Dcs, GroupReader {
         Call call = call("writing", path, timeout);
         while (true) {
             Session session = client.session(call);
-            CompletableFuture<?> synced = session.sync(path);
+            CompletableFuture<?> caughtUp = session.catchUp(path);
             // Before the record: whatever is deleted after this read changes it.
             CompletableFuture<Optional<Node>> term = session.read(tree.term());
             CompletableFuture<Optional<Node>> asked = session.read(path);
-            call.read(synced);
+            call.read(caughtUp);
             Optional<Node> now = call.read(asked);
             if (!Records.holds(write, now)) {
                 return new WriteOutcome.Conflict(now.map(Node::stored));
