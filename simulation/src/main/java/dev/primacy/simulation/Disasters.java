@@ -2,7 +2,6 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.Lock;
-import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.dcs.record.JsonObject;
 import dev.primacy.ha.decide.Order;
@@ -66,7 +65,7 @@ final class Disasters {
             case SWITCHOVER -> switchOver(node, trouble);
             case MEMBER_SWITCHOVER -> passLead(node, trouble.variant());
             case FAILOVER ->
-                ask(node.site, FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty()));
+                node.site.ask(FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty()));
             case PAUSE -> pause(node.site, until);
             case TTL_CHANGED -> node.site.time(Settings.changed(trouble.variant()));
             case OTHER_CLUSTER_LEADS -> node.site.other.takeTurn(until);
@@ -183,11 +182,7 @@ final class Disasters {
         Optional<OffsetDateTime> later = Optional.of(
                         target.wallClock().plus(WHILE).atOffset(ZoneOffset.UTC))
                 .filter(at -> variant == 2);
-        ask(target.site, FailoverRecord.of(leader, member, later));
-    }
-
-    private static void ask(Site site, FailoverRecord request) {
-        site.store.put(RecordKey.FAILOVER, request.encode());
+        target.site.ask(FailoverRecord.of(leader, member, later));
     }
 
     private void pause(Site site, long until) {

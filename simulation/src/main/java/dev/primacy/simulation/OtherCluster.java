@@ -2,6 +2,7 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.simulation.postgres.Server.Mode;
@@ -21,12 +22,16 @@ final class OtherCluster {
     private static final Upstream ADDRESS = new Upstream(HOST, Agent.PORT, Optional.empty());
     private static final long LOOK = Duration.ofSeconds(1).toNanos();
 
+    /** How often they look, after which they look for the reason. */
+    private static final int PATIENCE = 30;
+
     private final World world;
     private final Site site;
     private final Server server;
     private boolean turn;
     private long since;
     private boolean looks;
+    private int looksInVain;
 
     OtherCluster(World world, Site site, Server server) {
         this.world = world;
@@ -105,9 +110,27 @@ final class OtherCluster {
             site.follow(Optional.empty());
             server.wipe();
             looks = false;
+            looksInVain = 0;
             world.tally.happened("other cluster: handed back");
         } else {
             server.startAgain();
+            looksInVain++;
+            if (looksInVain % PATIENCE == 0) {
+                nameAnother();
+            }
         }
+    }
+
+    /**
+     * The leader takes its timeline for the other cluster's, since both have one number, and can make nothing of what it
+     * gets, as its PostgreSQL's log says. One that can is to lead.
+     */
+    private void nameAnother() {
+        site.nodes.stream()
+                .filter(node -> node.server().mode() == Mode.STANDBY
+                        && server.wal().contains(node.server().wal()))
+                .findFirst()
+                .ifPresent(node ->
+                        site.ask(FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty())));
     }
 }

@@ -2,6 +2,7 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.simulation.store.Store;
@@ -58,6 +59,11 @@ final class Site {
     void follow(Optional<Upstream> other) {
         followed = other;
         configure();
+    }
+
+    /** For another leader. */
+    void ask(FailoverRecord request) {
+        store.put(RecordKey.FAILOVER, request.encode());
     }
 
     private void configure() {

@@ -155,13 +155,29 @@ final class Switchover {
                 .filter(one -> isOf(name, one) && one.state().equals("streaming"))
                 .findFirst();
         if (standby.isEmpty()) {
-            return Optional.of("candidate " + name + " does not stream from here");
+            return isAhead(member.get(), here)
+                    ? Optional.empty()
+                    : Optional.of("candidate " + name + " does not stream from here");
         }
         long lag = Math.max(0, here.written().value() - standby.get().flushed().value());
         return Long.compareUnsigned(lag, config.maximumLag()) > 0
                 ? Optional.of("candidate " + name + " lags by " + lag + " bytes, more than maximum_lag_on_failover "
                         + config.maximumLag())
                 : Optional.empty();
+    }
+
+    /**
+     * A leader that follows another cluster and cannot receive what that one writes stops its own standbys too. Who has
+     * more than it then is who people mean; to ask that it streams from here would leave them no way.
+     */
+    private static boolean isAhead(MemberRecord member, Server here) {
+        long timeline = member.timeline().orElse(0L);
+        long lsn = member.xlogLocation().orElse(0L);
+        return !here.primary()
+                && member.isRunning()
+                && (timeline > here.timeline()
+                        || (timeline == here.timeline()
+                                && Long.compareUnsigned(lsn, here.written().value()) > 0));
     }
 
     /** By the slot, where it uses one: members of other sites may have the same name. */

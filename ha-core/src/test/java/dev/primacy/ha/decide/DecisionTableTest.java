@@ -506,6 +506,15 @@ class DecisionTableTest {
         return new Seen().leading().primary().fedTo(5000).asked(request);
     }
 
+    /** The leader of a standby site at 5000 on timeline 3, from which nobody streams. */
+    private static Seen standbyLeaderBeside(String state, long timeline, long lsn) {
+        return new Seen().leading().site(STANDBY).asked(TO_OTHER).member(other(state, timeline, lsn));
+    }
+
+    private static String other(String state, long timeline, long lsn) {
+        return OTHER_RUNS.replace("running", state) + ",\"xlog_location\":" + lsn + ",\"timeline\":" + timeline + "}";
+    }
+
     /** That leader after it has stopped; its last record begins at 5000. */
     private static Seen stoppedFor(String request) {
         return new Seen()
@@ -659,6 +668,18 @@ class DecisionTableTest {
                 row(
                         "but looks at the candidate too",
                         new Seen().leading().site(STANDBY).asked(TO_OTHER),
+                        Decision.Write.class),
+                row(
+                        "that does not stream from it, since it does not get on, and is on a later timeline",
+                        standbyLeaderBeside("running", 4, 100),
+                        Decision.PassLock.class),
+                row("or has received more", standbyLeaderBeside("running", 3, 5001), Decision.PassLock.class),
+                row("but not as much", standbyLeaderBeside("running", 3, 5000), Decision.Write.class),
+                row("or on an earlier timeline", standbyLeaderBeside("running", 2, 9000), Decision.Write.class),
+                row("or without a running server", standbyLeaderBeside("stopped", 4, 9000), Decision.Write.class),
+                row(
+                        "nothing is further than a primary",
+                        askedOf(TO_OTHER).feeds().member(other("running", 4, 9000)),
                         Decision.Write.class),
                 row("a follower leaves requests alone", new Seen().asked(TO_OTHER), Decision.Wait.class),
                 row(
