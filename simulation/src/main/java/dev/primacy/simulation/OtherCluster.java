@@ -10,6 +10,7 @@ import dev.primacy.simulation.postgres.Wal;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The primary of another cluster, and the people who let it and a site that is alone lead by turns, with
@@ -90,15 +91,17 @@ final class OtherCluster {
     /** It has followed the site's leader all the time, so that nothing is lost. */
     private void takeOver() {
         Wal led = leader().orElseThrow().server().wal();
-        site.nodes.stream()
-                .map(Node::server)
-                .filter(one -> one.mode() != Mode.NO_DATA && one.wal().contains(led))
-                .max(Comparator.comparingInt((Server one) -> one.wal().timeline())
-                        .thenComparingLong(one -> one.wal().end()))
-                .ifPresent(source -> {
-                    server.promoteCopyOf(source);
-                    world.tally.happened("other cluster: led");
-                });
+        furthest(one -> one.wal().contains(led)).map(Node::server).ifPresent(source -> {
+            server.promoteCopyOf(source);
+            world.tally.happened("other cluster: led");
+        });
+    }
+
+    private Optional<Node> furthest(Predicate<Server> which) {
+        return site.nodes.stream()
+                .filter(node -> node.server().mode() != Mode.NO_DATA && which.test(node.server()))
+                .max(Comparator.comparingInt((Node node) -> node.server().wal().timeline())
+                        .thenComparingLong(node -> node.server().wal().end()));
     }
 
     private void handBack() {
@@ -126,10 +129,7 @@ final class OtherCluster {
      * gets, as its PostgreSQL's log says. One that can is to lead.
      */
     private void nameAnother() {
-        site.nodes.stream()
-                .filter(node -> node.server().mode() == Mode.STANDBY
-                        && server.wal().contains(node.server().wal()))
-                .findFirst()
+        furthest(one -> one.mode() == Mode.STANDBY && server.wal().contains(one.wal()))
                 .ifPresent(node ->
                         site.ask(FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty())));
     }

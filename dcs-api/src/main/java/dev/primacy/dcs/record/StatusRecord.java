@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * {@code status}: how far the leader's WAL goes, and which replication slots it keeps.
  *
  * @param optime position of the primary's flushed WAL, of a standby leader's received WAL; unsigned
- * @param timeline of that position; Primacy's own field, written in multisite groups
+ * @param timeline of that position; Primacy's own field
  * @param source the object as read, with fields not listed here
  */
 public record StatusRecord(long optime, Optional<Long> timeline, JsonObject source) {
