@@ -25,7 +25,6 @@ import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.State;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -144,7 +143,10 @@ public final class Decisions {
         }
         // Ours by name, but of a session before: of this process, or of one that died. Nobody else led since.
         return new Acquire(
-                new LockClaim(config.name(), seen.lock(), List.of()),
+                new LockClaim(
+                        config.name(),
+                        seen.lock(),
+                        NoLeader.listedAgain(seen).stream().toList()),
                 "taking over the leader lock of my former session");
     }
 

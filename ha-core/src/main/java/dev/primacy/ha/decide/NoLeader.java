@@ -105,12 +105,24 @@ final class NoLeader {
      */
     private static LockClaim claim(Observation seen, HaConfig config, Optional<Server> me, List<RecordWrite> also) {
         List<RecordWrite> with = new ArrayList<>(also);
-        seen.status()
-                .stored()
-                .map(stored -> RecordWrite.replace(RecordKey.STATUS, stored.value(), stored.version()))
+        again(RecordKey.STATUS, seen.status())
                 .or(() -> me.map(server -> RecordWrite.create(RecordKey.STATUS, status(server))))
                 .ifPresent(with::add);
+        listedAgain(seen).ifPresent(with::add);
         return new LockClaim(config.name(), Optional.empty(), with);
+    }
+
+    /**
+     * Voids what former leaders, or this member in a life before, have sent to the key and what is still under way: it
+     * depends on the version that was. Else a new leader could rely on the promises of those whom it saw listed, when
+     * another, whom it did not ask, is listed and claims the lock.
+     */
+    static Optional<RecordWrite> listedAgain(Observation seen) {
+        return again(RecordKey.FAILSAFE, seen.failsafe());
+    }
+
+    private static Optional<RecordWrite> again(RecordKey key, Entry<?> seen) {
+        return seen.stored().map(stored -> RecordWrite.replace(key, stored.value(), stored.version()));
     }
 
     private static String status(Server me) {

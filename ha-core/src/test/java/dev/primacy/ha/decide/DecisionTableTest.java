@@ -1091,6 +1091,17 @@ class DecisionTableTest {
                 .containsExactly(STATUS_AGAIN);
     }
 
+    @org.junit.jupiter.api.Test
+    void aClaimVoidsWhatFormerLeadersHaveSentOfWhomTheyList() {
+        RecordWrite again = RecordWrite.replace(RecordKey.FAILSAFE, LISTED, new Version(1));
+        assertThat(claimedWith(new Seen().noLeader().record(RecordKey.FAILSAFE, LISTED)))
+                .containsExactly(STATUS_AGAIN, again);
+        assertThat(claimedWith(new Seen().lockOfFormerSession().record(RecordKey.FAILSAFE, LISTED)))
+                .containsExactly(again);
+        assertThat(claimedWith(new Seen().lockOfFormerSession())).isEmpty();
+    }
+
+    private static final String LISTED = "{\"me\":\"http://10.0.0.1:8008/patroni\"}";
     private static final RecordWrite STATUS_AGAIN =
             RecordWrite.replace(RecordKey.STATUS, "{\"optime\":5000,\"timeline\":3}", new Version(1));
 

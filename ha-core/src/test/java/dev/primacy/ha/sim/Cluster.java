@@ -5,6 +5,7 @@ import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.Snapshot;
+import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.dcs.memory.MemoryStore;
 import dev.primacy.dcs.record.Address;
 import dev.primacy.dcs.record.JsonObject;
@@ -79,6 +80,13 @@ final class Cluster {
     void put(RecordKey key, String value) {
         try (Dcs person = store.open("person", TIMING.ttl())) {
             person.write(RecordWrite.blind(key, value), Duration.ZERO);
+        }
+    }
+
+    /** What somebody's request does that was under way until now. */
+    WriteOutcome write(RecordWrite late) {
+        try (Dcs sender = store.open("sender", TIMING.ttl())) {
+            return sender.write(late, Duration.ZERO);
         }
     }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.RecordKey;
+import dev.primacy.dcs.RecordWrite;
+import dev.primacy.dcs.Stored;
+import dev.primacy.dcs.WriteOutcome;
 import dev.primacy.ha.sim.Cluster.Member;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -112,6 +115,29 @@ class FailsafeTest extends TwoMembers {
         cluster.pass(300);
         assertThat(first.server().isWritable()).isTrue();
         assertThat(third.loop().view().orElseThrow().decision().reason()).contains("does not list this member");
+    }
+
+    /** Of whom it lists the next leader has no promise. */
+    @Example
+    void whatAFormerLeaderSentIsVoidOnceAnotherLeads() {
+        Stored before = cluster.look().record(RecordKey.FAILSAFE).orElseThrow();
+        cluster.put(RecordKey.FAILOVER, "{\"leader\":\"m1\",\"member\":\"m2\"}");
+        cluster.pass(60);
+        assertThat(second.server().isWritable()).isTrue();
+        assertThat(cluster.write(RecordWrite.replace(RecordKey.FAILSAFE, "{\"m3\":\"http://m3\"}", before.version())))
+                .isInstanceOf(WriteOutcome.Conflict.class);
+    }
+
+    /** The same, with its own. */
+    @Example
+    void whatALeaderSentInALifeBeforeIsVoid() {
+        Stored before = cluster.look().record(RecordKey.FAILSAFE).orElseThrow();
+        cluster.kill("m1");
+        first = cluster.start("m1");
+        cluster.pass(20);
+        assertThat(first.server().isWritable()).isTrue();
+        assertThat(cluster.write(RecordWrite.replace(RecordKey.FAILSAFE, "{\"m3\":\"http://m3\"}", before.version())))
+                .isInstanceOf(WriteOutcome.Conflict.class);
     }
 
     /** It was listed when it saw the lock free. Then it hung while another led, listed others, and lost the store. */
