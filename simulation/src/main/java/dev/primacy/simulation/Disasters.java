@@ -64,8 +64,7 @@ final class Disasters {
             case WALL_CLOCK_STEPS -> node.stepWallClock((trouble.variant() - 1) * STEP);
             case SWITCHOVER -> switchOver(node, trouble);
             case MEMBER_SWITCHOVER -> passLead(node, trouble.variant());
-            case FAILOVER ->
-                node.site.ask(FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty()));
+            case FAILOVER -> node.site.askFor(node);
             case PAUSE -> pause(node.site, until);
             case TTL_CHANGED -> node.site.time(Settings.changed(trouble.variant()));
             case OTHER_CLUSTER_LEADS -> node.site.other.takeTurn(until);

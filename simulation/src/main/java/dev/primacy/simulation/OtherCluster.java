@@ -2,7 +2,6 @@
 package dev.primacy.simulation;
 
 import dev.primacy.dcs.Lock;
-import dev.primacy.dcs.record.FailoverRecord;
 import dev.primacy.postgres.Upstream;
 import dev.primacy.simulation.postgres.Server;
 import dev.primacy.simulation.postgres.Server.Mode;
@@ -130,7 +129,6 @@ final class OtherCluster {
      */
     private void nameAnother() {
         furthest(one -> one.mode() == Mode.STANDBY && server.wal().contains(one.wal()))
-                .ifPresent(node ->
-                        site.ask(FailoverRecord.of(Optional.empty(), Optional.of(node.name), Optional.empty())));
+                .ifPresent(site::askFor);
     }
 }

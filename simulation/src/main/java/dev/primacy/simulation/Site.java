@@ -66,6 +66,11 @@ final class Site {
         store.put(RecordKey.FAILOVER, request.encode());
     }
 
+    /** A failover to this member, whatever it lacks. */
+    void askFor(Node member) {
+        ask(FailoverRecord.of(Optional.empty(), Optional.of(member.name), Optional.empty()));
+    }
+
     private void configure() {
         store.put(RecordKey.CONFIG, settings.config(timing, paused, followed));
     }

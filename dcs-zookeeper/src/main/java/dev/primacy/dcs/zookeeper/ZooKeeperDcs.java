@@ -148,6 +148,7 @@ final class ZooKeeperDcs implements Dcs, GroupReader {
         return call.write(session.commit(path, operations)).isPresent();
     }
 
+    /** From a leader that was replaced it may be old, which costs another try: what is written depends on it. */
     private static Optional<Node> readLatest(Call call, Session session, String path) {
         var synced = session.sync(path);
         var now = session.read(path);

@@ -163,13 +163,18 @@ final class HaLoopTest {
                 .isLessThanOrEqualTo(60 / 2 + 60 / 4);
     }
 
-    @Test
-    void memberThatHearsOfNothingLooksInTime() {
+    private Member standbyThatHearsOfNothing() {
         cluster.start("m1");
         cluster.pass(5);
         Member second = cluster.start("m2");
         cluster.pass(60);
         second.dcs().hear(false);
+        return second;
+    }
+
+    @Test
+    void memberThatHearsOfNothingLooksInTime() {
+        Member second = standbyThatHearsOfNothing();
         cluster.kill("m1");
         cluster.pass(30 + 15 + 15);
         assertThat(second.server().isWritable()).isTrue();
@@ -177,11 +182,7 @@ final class HaLoopTest {
 
     @Test
     void memberAtRestLooksAgainBeforeItActs() {
-        cluster.start("m1");
-        cluster.pass(5);
-        Member second = cluster.start("m2");
-        cluster.pass(60);
-        second.dcs().hear(false);
+        Member second = standbyThatHearsOfNothing();
         int looked = second.dcs().reads();
         while (second.dcs().reads() == looked) {
             cluster.pass(1);
