@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
+import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,21 +29,26 @@ final class GuardProcess implements AutoCloseable {
 
     private final Process process;
     private final OutputStream commands;
+    private final MonotonicClock clock;
     private final Runnable onServerEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    /** The guard has gone, or has a deadline that comes sooner than the one that is waited for. */
+    private final Condition sooner = lock.newCondition();
     /** Several may wait at once, also for one deadline; each is told, and none takes another's giving up for an answer. */
     private final List<Waiting> waiting = new ArrayList<>();
 
     private int unanswered;
     private boolean serverRuns;
     private boolean gone;
+    private @Nullable Deadline deadline;
     private Optional<String> answer = Optional.empty();
     private Optional<String> serverStatus = Optional.empty();
 
-    private GuardProcess(Process process, Runnable onServerEnd) {
+    private GuardProcess(Process process, MonotonicClock clock, Runnable onServerEnd) {
         this.process = process;
         this.commands = process.getOutputStream();
+        this.clock = clock;
         this.onServerEnd = onServerEnd;
     }
 
@@ -49,13 +56,15 @@ final class GuardProcess implements AutoCloseable {
      * Starts a guard.
      *
      * @param script what to run
+     * @param clock counts from the boot of this host, as the guard's does
      * @param onServerEnd called once for each server that ended, on a thread of its own
      * @param onLost called when the guard has died, before the end of its server is reported: ends what is left
      */
-    static GuardProcess start(GuardScript script, Runnable onServerEnd, Runnable onLost) {
-        GuardProcess guard = new GuardProcess(script.start(), onServerEnd);
+    static GuardProcess start(GuardScript script, MonotonicClock clock, Runnable onServerEnd, Runnable onLost) {
+        GuardProcess guard = new GuardProcess(script.start(), clock, onServerEnd);
         Daemon.start("guard events", guard::readEvents);
         Daemon.start("guard watch", () -> guard.awaitLoss(onLost));
+        Daemon.start("guard deadline", guard::knockAtDeadlines);
         return guard;
     }
 
@@ -79,7 +88,10 @@ final class GuardProcess implements AutoCloseable {
 
     boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) throws InterruptedException {
         Waiting mine = new Waiting(hard.millis());
-        locked(() -> waiting.add(mine));
+        locked(() -> {
+            expect(new Deadline(soft, hard));
+            return waiting.add(mine);
+        });
         try {
             return send("arm " + soft.millis() + " " + mine.until)
                     && await(() -> mine.confirmed || gone, timeout)
@@ -100,7 +112,48 @@ final class GuardProcess implements AutoCloseable {
     }
 
     void disarm() {
+        locked(() -> expect(null));
         send("disarm");
+    }
+
+    /** Of the server's right to accept writes, as the guard was last told: asked to end at the one, killed at the other. */
+    private record Deadline(MonotonicInstant soft, MonotonicInstant hard) {}
+
+    /** A later deadline is no news for who waits for an earlier one: renewals wake nobody. */
+    private boolean expect(@Nullable Deadline next) {
+        if (next != null && (deadline == null || next.soft.isBefore(deadline.soft))) {
+            sooner.signal();
+        }
+        deadline = next;
+        return next != null;
+    }
+
+    /**
+     * Has the guard look at the time when a deadline has come. It does so by itself, too, but what is left of a shell's
+     * wait when its container is paused comes after the pause, while sessions go on. A wait of the JVM ends with the pause.
+     */
+    private void knockAtDeadlines() {
+        lock.lock();
+        try {
+            while (!gone) {
+                Deadline next = deadline;
+                if (next == null) {
+                    sooner.awaitUninterruptibly();
+                    continue;
+                }
+                long left = clock.now().until(next.soft).toNanos();
+                if (left > 0) {
+                    sooner.awaitNanos(left);
+                } else {
+                    deadline = next.soft.equals(next.hard) ? null : new Deadline(next.hard, next.hard);
+                    send("look");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Has the guard start the server. */
@@ -129,6 +182,7 @@ final class GuardProcess implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            deadline = null;
             commands.close();
         } catch (IOException e) {
             LOG.debug("the guard had gone before it was let go of", e);
@@ -226,6 +280,7 @@ final class GuardProcess implements AutoCloseable {
         try {
             gone = true;
             changed.signalAll();
+            sooner.signal();
         } finally {
             lock.unlock();
         }

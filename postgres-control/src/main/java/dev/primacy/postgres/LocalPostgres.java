@@ -72,7 +72,7 @@ public final class LocalPostgres implements Postgres {
         this.data = new DataDirectory(settings, programs, files);
         this.config = new ConfigFiles(settings, files);
         this.rewinding = new Rewinding(settings, programs, sessions, data, config, new WalKeeper(files, path));
-        this.guard = new ServerGuard(script, processes, log::prepare, listeners::report);
+        this.guard = new ServerGuard(script, clock, processes, log::prepare, listeners::report);
         List<Fence> all = new ArrayList<>(List.of(guard));
         if (fencing.kernelLease() != Mode.OFF) {
             all.add(inMode(fencing.kernelLease(), new KernelLease(settings.port(), clock)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.postgres;
 
+import dev.primacy.time.MonotonicClock;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,14 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** The guard of the servers that this process starts: a {@link GuardProcess}, replaced when it has died. */
 final class ServerGuard implements Fence, AutoCloseable {
     private final GuardScript script;
+    private final MonotonicClock clock;
     private final ServerProcesses processes;
     private final Runnable prepareLog;
     private final Runnable onServerEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable GuardProcess process;
 
-    ServerGuard(GuardScript script, ServerProcesses processes, Runnable prepareLog, Runnable onServerEnd) {
+    ServerGuard(
+            GuardScript script,
+            MonotonicClock clock,
+            ServerProcesses processes,
+            Runnable prepareLog,
+            Runnable onServerEnd) {
         this.script = script;
+        this.clock = clock;
         this.processes = processes;
         this.prepareLog = prepareLog;
         this.onServerEnd = onServerEnd;
@@ -76,7 +84,7 @@ final class ServerGuard implements Fence, AutoCloseable {
             GuardProcess current = process;
             if (current == null || current.isGone()) {
                 prepareLog.run();
-                current = GuardProcess.start(script, onServerEnd, script::killServer);
+                current = GuardProcess.start(script, clock, onServerEnd, script::killServer);
                 process = current;
             }
             return current;

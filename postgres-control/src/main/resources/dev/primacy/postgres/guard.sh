@@ -4,7 +4,7 @@
 #
 #   agent --stdin/stdout--> guard --> keeper --> postmaster --> backends
 #
-# Commands: arm SOFT HARD | disarm | run primary | run standby. Times are milliseconds since boot, as in /proc/uptime.
+# Commands: arm SOFT HARD | disarm | look | run primary | run standby. Times are milliseconds since boot, as in /proc/uptime.
 # Events: armed HARD, late HARD, disarmed, running, refused WHY, fencing, fenced, command STATUS, exited STATUS.
 # Arguments from the sixth on are a command to run after each fence.
 # If the guard dies, the kernel tells the keeper, which kills the server; if the keeper dies, the kernel kills the
@@ -165,7 +165,7 @@ lose_agent() {
 }
 
 guard() {
-    local due most wait command='' first second status part line=''
+    local due wait command='' first second status part line=''
     read_clock
     while :; do
         if ((!hard)) && [[ $input == 7 ]]; then
@@ -174,11 +174,11 @@ guard() {
         fi
         # If nothing was done since the last look, that was a moment ago.
         if [[ $command || $asked ]]; then read_clock; fi
-        # Timers stand still while the host is suspended or the guard is frozen, and boot time does not. What is left of
-        # this wait then comes after the thaw, when the server answers again.
-        most=$((hard ? 100 : 1000))
+        # Timers stand still while the host is suspended or the container paused, and boot time does not. What is left of
+        # this wait then comes afterwards, when the server answers again. After a pause the agent has the guard look at
+        # once; this much remains where it does not.
         if [[ $asked ]]; then due=$hard; else due=$soft; fi
-        due=$((hard && due - now < most ? due - now : most))
+        due=$((hard && due - now < 1000 ? due - now : 1000))
         due=$((due > 1 ? due : 1))
         printf -v wait '%d.%03d' $((due / 1000)) $((due % 1000))
         command=''
@@ -197,6 +197,7 @@ guard() {
         case $command in
             arm) arm "$first" "$second" ;;
             disarm) hard=0; echo disarmed ;;
+            look) ;;
             run) run "$first" ;;
             *) if ((status > 0 && status <= 128)); then lose_agent; fi ;;
         esac

@@ -35,12 +35,23 @@ final class Agents {
         Process agent = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        expect("ready", agent);
+        return agent;
+    }
+
+    /** Has it renew its right for as long as at its start. */
+    static void renew(Process agent) throws IOException {
+        agent.getOutputStream().write('\n');
+        agent.getOutputStream().flush();
+        expect("renewed", agent);
+    }
+
+    private static void expect(String expected, Process agent) throws IOException {
         String line =
                 new BufferedReader(new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8)).readLine();
-        if (!"ready".equals(line)) {
+        if (!expected.equals(line)) {
             agent.destroyForcibly();
             throw new AssertionError("the agent said: " + line);
         }
-        return agent;
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -314,6 +315,48 @@ class GuardTest {
                         LONG,
                         () -> TestServers.processes(a.settings()).isEmpty());
                 report("host frozen and thawed, against the thaw", writer, thawed);
+            }
+        }
+    }
+
+    /**
+     * A container is paused and goes on beyond the deadline. What is left of the guard's own wait does not pass meanwhile;
+     * sessions would go on for as long.
+     */
+    @Test
+    @EnabledIf(value = "dev.primacy.postgres.Freezer#works", disabledReason = "no cgroup can be made here")
+    void endsTheServerOfAContainerThatWasPaused() throws Exception {
+        try (TestServers servers = new TestServers()) {
+            Node a = servers.node("a");
+            a.postgres().initialize();
+            Process agent = Agents.start(a.settings(), "primary", "4");
+            ProcessHandle guard = agent.children().findFirst().orElseThrow();
+            ProcessHandle keeper = guard.children().findFirst().orElseThrow();
+            try (Writer writer = new Writer(a, 2)) {
+                int start = writer.acknowledged();
+                Wait.until(Wait.CLOCK.now().plus(Duration.ofMillis(500)));
+                int inHalfASecond = writer.acknowledged() - start;
+                List<Long> all = new ArrayList<>(List.of(agent.pid(), guard.pid(), keeper.pid()));
+                for (String process : TestServers.processes(a.settings()).split(" ", -1)) {
+                    all.add(Long.parseLong(process));
+                }
+                try (Freezer container = new Freezer("primacy-" + agent.pid(), all)) {
+                    Agents.renew(agent);
+                    container.pause();
+                    int paused = writer.acknowledged();
+                    Wait.until(Wait.CLOCK.now().plus(Duration.ofMillis(4100)));
+                    MonotonicInstant resumed = Wait.CLOCK.now();
+                    container.resume();
+                    Wait.until(
+                            "the end of all",
+                            LONG,
+                            () -> TestServers.processes(a.settings()).isEmpty());
+                    report("container paused, against the end of the pause", writer, resumed);
+                    agent.destroyForcibly();
+                    assertThat(writer.acknowledged() - paused).isLessThan(inHalfASecond / 2);
+                }
+            } finally {
+                agent.destroyForcibly();
             }
         }
     }
