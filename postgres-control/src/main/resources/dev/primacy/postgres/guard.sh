@@ -176,9 +176,9 @@ guard() {
         if [[ $command || $asked ]]; then read_clock; fi
         # Timers stand still while the host is suspended or the container paused, and boot time does not. What is left of
         # this wait then comes afterwards, when the server answers again. After a pause the agent has the guard look at
-        # once; this much remains where it does not.
+        # once; a second remains where it does not. Without a deadline only the end of a keeper that was killed is waited for.
         if [[ $asked ]]; then due=$hard; else due=$soft; fi
-        due=$((hard && due - now < 1000 ? due - now : 1000))
+        if ((hard)); then due=$((due - now < 1000 ? due - now : 1000)); else due=5000; fi
         due=$((due > 1 ? due : 1))
         printf -v wait '%d.%03d' $((due / 1000)) $((due % 1000))
         command=''
