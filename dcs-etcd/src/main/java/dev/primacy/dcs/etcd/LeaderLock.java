@@ -154,7 +154,7 @@ final class LeaderLock {
         if (!keepAlive) {
             return commit(call.ask(transaction), Optional.of(lease.kept()), true);
         }
-        var sign = session.keepAlive(call, lease);
+        var sign = Session.keepAlive(call, lease);
         var sent = call.send(transaction);
         Optional<Kept> kept = Optional.empty();
         boolean leaseKnown = true;

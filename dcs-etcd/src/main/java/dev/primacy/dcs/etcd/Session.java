@@ -37,7 +37,9 @@ final class Session {
     /** Two verbs that need the first lease must not get one each. */
     private final ReentrantLock granting = new ReentrantLock();
 
+    /** When the last sign of life was sent that was answered. */
     private volatile MonotonicInstant lastSign;
+
     private volatile boolean closed;
     private volatile @Nullable Loop signs;
     private boolean failing;
@@ -135,13 +137,12 @@ final class Session {
         return ttl().multipliedBy(2).dividedBy(3);
     }
 
-    /** Whether the last sign of life was a while ago. */
+    /** Whether it was a while ago. */
     private boolean isQuiet() {
         return lastSign.plus(patience()).isBefore(store.clock().now());
     }
 
-    Pending<LeaseKeepAliveRequest, LeaseKeepAliveResponse> keepAlive(Call call, Lease of) {
-        lastSign = store.clock().now();
+    static Pending<LeaseKeepAliveRequest, LeaseKeepAliveResponse> keepAlive(Call call, Lease of) {
         return call.send(Request.keepAlive(of.id()));
     }
 
@@ -156,6 +157,8 @@ final class Session {
         if (answer.value().getTTL() <= 0) {
             return Optional.empty();
         }
+        // Not when it is sent: one that was lost must be given again before the lease ends, and not in its own turn.
+        lastSign = answer.sent();
         Kept kept = new Kept(answer.sent(), answer.value().getHeader().getRaftTerm());
         Duration ttl = Duration.ofSeconds(answer.value().getTTL());
         lease.updateAndGet(now -> now != null && now.id() == of.id() ? new Lease(of.id(), ttl, kept) : now);

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** What tests of several kinds of servers expect of a session. */
 final class Expect {
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final String SECRET = "s3cret";
 
     private Expect() {}

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OddNamesTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final byte[] NO_TEXT = {'<', (byte) 0xC3, (byte) 0x28, (byte) 0xFF, 0, '>'};
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ import dev.primacy.dcs.Lock;
 import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.testkit.RealTime;
+import dev.primacy.dcs.testkit.server.EtcdServers;
+import dev.primacy.dcs.testkit.server.StoreServers;
 import io.etcd.jetcd.api.LeaseGrpc;
 import io.etcd.jetcd.api.LeaseRevokeRequest;
 import java.time.Duration;
@@ -67,6 +69,24 @@ class SessionTest {
         }
     }
 
+    /** A server that stands still for a moment, or an election, costs one sign of life and not the session. */
+    @Test
+    void aSignOfLifeThatNobodyAnsweredIsGivenAgainInTime() {
+        Duration ttl = Duration.ofSeconds(12);
+        try (EtcdServers servers = EtcdServers.start(1);
+                DcsClient client = client(servers);
+                Dcs silent = open(client, ttl)) {
+            silent.register("n", "{}", TIMEOUT);
+            // The sign is due after two thirds of the ttl, and given up after another tenth.
+            RealTime.pass(EtcdFixture.CLOCK, Duration.ofMillis(7500));
+            servers.freeze(0);
+            RealTime.pass(EtcdFixture.CLOCK, Duration.ofSeconds(2));
+            servers.thaw(0);
+            RealTime.pass(EtcdFixture.CLOCK, ttl.minusSeconds(6));
+            assertThat(silent.snapshot(TIMEOUT).members()).containsKey("n");
+        }
+    }
+
     @Test
     void aLeaseThatVanishedIsReplacedAndWatchersHearOfIt() {
         AtomicInteger hints = new AtomicInteger();
@@ -117,8 +137,12 @@ class SessionTest {
     }
 
     private static DcsClient client() {
+        return client(Servers.one());
+    }
+
+    private static DcsClient client(StoreServers servers) {
         return new Etcd3Provider()
-                .connect(Map.of("host", Servers.one().addresses().get(0).getHostString()), EtcdFixture.CLOCK);
+                .connect(Map.of("host", servers.addresses().get(0).getHostString()), EtcdFixture.CLOCK);
     }
 
     private Dcs open(DcsClient client, Duration ttl) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 /** A case has two sessions, {@code a} and {@code b}, on an empty scope. */
 @Timeout(60)
 abstract class ContractCase {
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration SOON = Duration.ofSeconds(5);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final Duration STEP = Duration.ofMillis(20);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The groups of a Citus cluster, for backends that can list them. */
 public abstract class GroupContract {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** A client of a real store. */
     protected abstract DcsClient client();
