@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,26 +28,28 @@ final class GuardProcess implements AutoCloseable {
 
     private final Process process;
     private final OutputStream commands;
-    private final MonotonicClock clock;
+    /**
+     * Has the guard look at the time when its deadline has come. It does so by itself, too, but what is left of a shell's wait
+     * when its container is paused comes after the pause, while sessions go on.
+     */
+    private final DeadlineAlarm alarm;
+
     private final Runnable onServerEnd;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** The guard has gone, or has a deadline that comes sooner than the one that is waited for. */
-    private final Condition sooner = lock.newCondition();
     /** Several may wait at once, also for one deadline; each is told, and none takes another's giving up for an answer. */
     private final List<Waiting> waiting = new ArrayList<>();
 
     private int unanswered;
     private boolean serverRuns;
     private boolean gone;
-    private @Nullable Deadline deadline;
     private Optional<String> answer = Optional.empty();
     private Optional<String> serverStatus = Optional.empty();
 
     private GuardProcess(Process process, MonotonicClock clock, Runnable onServerEnd) {
         this.process = process;
         this.commands = process.getOutputStream();
-        this.clock = clock;
+        this.alarm = DeadlineAlarm.start(clock, () -> send("look"));
         this.onServerEnd = onServerEnd;
     }
 
@@ -64,7 +65,6 @@ final class GuardProcess implements AutoCloseable {
         GuardProcess guard = new GuardProcess(script.start(), clock, onServerEnd);
         Daemon.start("guard events", guard::readEvents);
         Daemon.start("guard watch", () -> guard.awaitLoss(onLost));
-        Daemon.start("guard deadline", guard::knockAtDeadlines);
         return guard;
     }
 
@@ -88,17 +88,17 @@ final class GuardProcess implements AutoCloseable {
 
     boolean arm(MonotonicInstant soft, MonotonicInstant hard, Duration timeout) throws InterruptedException {
         Waiting mine = new Waiting(hard.millis());
-        locked(() -> {
-            expect(new Deadline(soft, hard));
-            return waiting.add(mine);
-        });
+        locked(() -> waiting.add(mine));
         try {
-            return send("arm " + soft.millis() + " " + mine.until)
-                    && await(() -> mine.confirmed || gone, timeout)
-                    && !isGone();
+            return locked(() -> sendDeadline(soft, hard)) && await(() -> mine.confirmed || gone, timeout) && !isGone();
         } finally {
             locked(() -> waiting.remove(mine));
         }
+    }
+
+    private boolean sendDeadline(MonotonicInstant soft, MonotonicInstant hard) {
+        alarm.set(List.of(soft, hard));
+        return send("arm " + soft.millis() + " " + hard.millis());
     }
 
     /** For the guard to confirm a deadline. */
@@ -112,48 +112,8 @@ final class GuardProcess implements AutoCloseable {
     }
 
     void disarm() {
-        locked(() -> expect(null));
+        alarm.set(List.of());
         send("disarm");
-    }
-
-    /** Of the server's right to accept writes, as the guard was last told: asked to end at the one, killed at the other. */
-    private record Deadline(MonotonicInstant soft, MonotonicInstant hard) {}
-
-    /** A later deadline is no news for who waits for an earlier one: renewals wake nobody. */
-    private boolean expect(@Nullable Deadline next) {
-        if (next != null && (deadline == null || next.soft.isBefore(deadline.soft))) {
-            sooner.signal();
-        }
-        deadline = next;
-        return next != null;
-    }
-
-    /**
-     * Has the guard look at the time when a deadline has come. It does so by itself, too, but what is left of a shell's
-     * wait when its container is paused comes after the pause, while sessions go on. A wait of the JVM ends with the pause.
-     */
-    private void knockAtDeadlines() {
-        lock.lock();
-        try {
-            while (!gone) {
-                Deadline next = deadline;
-                if (next == null) {
-                    sooner.awaitUninterruptibly();
-                    continue;
-                }
-                long left = clock.now().until(next.soft).toNanos();
-                if (left > 0) {
-                    sooner.awaitNanos(left);
-                } else {
-                    deadline = next.soft.equals(next.hard) ? null : new Deadline(next.hard, next.hard);
-                    send("look");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Has the guard start the server. */
@@ -180,9 +140,9 @@ final class GuardProcess implements AutoCloseable {
     /** The guard of a primary ends it now, that of a standby leaves it alone. */
     @Override
     public void close() {
+        alarm.set(List.of());
         lock.lock();
         try {
-            deadline = null;
             commands.close();
         } catch (IOException e) {
             LOG.debug("the guard had gone before it was let go of", e);
@@ -276,11 +236,11 @@ final class GuardProcess implements AutoCloseable {
 
     private void awaitLoss(Runnable onLost) {
         process.onExit().join();
+        alarm.end();
         lock.lock();
         try {
             gone = true;
             changed.signalAll();
-            sooner.signal();
         } finally {
             lock.unlock();
         }
