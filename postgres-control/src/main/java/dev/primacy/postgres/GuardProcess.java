@@ -49,7 +49,7 @@ final class GuardProcess implements AutoCloseable {
     private GuardProcess(Process process, MonotonicClock clock, Runnable onServerEnd) {
         this.process = process;
         this.commands = process.getOutputStream();
-        this.alarm = DeadlineAlarm.start(clock, () -> send("look"));
+        this.alarm = new DeadlineAlarm(clock, () -> send("look"));
         this.onServerEnd = onServerEnd;
     }
 
@@ -64,7 +64,13 @@ final class GuardProcess implements AutoCloseable {
     static GuardProcess start(GuardScript script, MonotonicClock clock, Runnable onServerEnd, Runnable onLost) {
         GuardProcess guard = new GuardProcess(script.start(), clock, onServerEnd);
         Daemon.start("guard events", guard::readEvents);
-        Daemon.start("guard watch", () -> guard.awaitLoss(onLost));
+        Daemon.start("guard watch", () -> {
+            try {
+                guard.awaitLoss(onLost);
+            } finally {
+                guard.alarm.close();
+            }
+        });
         return guard;
     }
 
@@ -236,7 +242,6 @@ final class GuardProcess implements AutoCloseable {
 
     private void awaitLoss(Runnable onLost) {
         process.onExit().join();
-        alarm.end();
         lock.lock();
         try {
             gone = true;

@@ -15,14 +15,14 @@ class DeadlineAlarmTest {
     private static final Duration MOMENT = Duration.ofMillis(200);
 
     private final Queue<MonotonicInstant> told = new ConcurrentLinkedQueue<>();
-    private final DeadlineAlarm alarm = DeadlineAlarm.start(Wait.CLOCK, () -> told.add(Wait.CLOCK.now()));
+    private final DeadlineAlarm alarm = new DeadlineAlarm(Wait.CLOCK, () -> told.add(Wait.CLOCK.now()));
     private final MonotonicInstant soon = Wait.CLOCK.now().plus(MOMENT);
     private final MonotonicInstant later = soon.plus(MOMENT);
     private final MonotonicInstant never = soon.plus(TestServers.LONG);
 
     @AfterEach
     void end() {
-        alarm.end();
+        alarm.close();
     }
 
     @Test
@@ -62,7 +62,7 @@ class DeadlineAlarmTest {
     @Test
     void tellsNothingAfterItsEnd() throws Exception {
         alarm.set(List.of(soon));
-        alarm.end();
+        alarm.close();
         Wait.until(later);
         assertThat(told).isEmpty();
     }

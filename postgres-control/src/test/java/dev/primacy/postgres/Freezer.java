@@ -11,12 +11,19 @@ import java.util.Optional;
 final class Freezer implements AutoCloseable {
     private final Path group;
 
-    /** With these processes, and those that they start from now on. */
-    Freezer(String name, List<Long> processes) throws IOException {
+    /** With these processes, as {@link TestServers#signal} takes them, and those that they start from now on. */
+    Freezer(String name, String processes) throws IOException {
         group = root().orElseThrow().resolve(name);
         Files.createDirectory(group);
-        for (long process : processes) {
-            Files.writeString(group.resolve("cgroup.procs"), Long.toString(process));
+        for (String process : processes.split(" ", -1)) {
+            try {
+                Files.writeString(group.resolve("cgroup.procs"), process);
+            } catch (IOException e) {
+                // A worker of PostgreSQL may have ended by itself since it was listed.
+                if (Files.exists(Path.of("/proc", process))) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -40,9 +47,13 @@ final class Freezer implements AutoCloseable {
         Files.writeString(group.resolve("cgroup.freeze"), "0");
     }
 
-    /** Once its processes have ended. */
+    /** Ends what is left in it. */
     @Override
     public void close() throws Exception {
+        String left = Files.readString(group.resolve("cgroup.procs")).strip().replace('\n', ' ');
+        if (!left.isEmpty()) {
+            TestServers.signal("KILL", left);
+        }
         resume();
         await("the end of all in " + group, "populated 0");
         Files.delete(group);

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One lease at a time, granted when something first needs it. From then on a sign of life is sent whenever none was for half
- * of the ttl, until this is closed: members of a node that has nothing to say must not vanish. That is longer than between
+ * One lease at a time, granted when something first needs it. From then on a sign of life is sent whenever none was for two
+ * thirds of the ttl, until this is closed: members of a node that has nothing to say must not vanish. That is longer than between
  * two renewals of a lock, each of which is such a sign, so that a leader sends none besides. Such a sign alone proves
  * nothing for the lock; see {@link LeaderLock}.
  */
@@ -137,7 +137,7 @@ final class Session {
         return ttl().multipliedBy(2).dividedBy(3);
     }
 
-    /** Whether it was a while ago. */
+    /** Whether the last sign of life was a while ago. */
     private boolean isQuiet() {
         return lastSign.plus(patience()).isBefore(store.clock().now());
     }

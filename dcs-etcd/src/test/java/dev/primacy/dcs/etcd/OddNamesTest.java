@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.etcd;
 
+import static dev.primacy.dcs.etcd.Expect.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,7 +16,6 @@ import dev.primacy.dcs.RenewOutcome;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Stored;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OddNamesTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final byte[] NO_TEXT = {'<', (byte) 0xC3, (byte) 0x28, (byte) 0xFF, 0, '>'};
 
     @ParameterizedTest

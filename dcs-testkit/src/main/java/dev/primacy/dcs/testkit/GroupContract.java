@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.dcs.testkit;
 
+import static dev.primacy.dcs.testkit.ContractCase.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.AcquireOutcome;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** The groups of a Citus cluster, for backends that can list them. */
 public abstract class GroupContract {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     /** A client of a real store. */
     protected abstract DcsClient client();
 
