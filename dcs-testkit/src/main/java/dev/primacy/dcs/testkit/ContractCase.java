@@ -13,6 +13,7 @@ import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.Snapshot;
 import dev.primacy.dcs.Version;
 import dev.primacy.dcs.WriteOutcome;
+import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,12 +106,12 @@ abstract class ContractCase {
     }
 
     final void within(Duration limit, String what, BooleanSupplier condition) {
-        for (Duration waited = Duration.ZERO; waited.compareTo(limit) <= 0; waited = waited.plus(STEP)) {
-            if (condition.getAsBoolean()) {
-                return;
+        MonotonicInstant end = fixture.clock().now().plus(limit);
+        while (!condition.getAsBoolean()) {
+            if (fixture.clock().now().isAfter(end)) {
+                fail("not within %s ms: %s", limit.toMillis(), what);
             }
             fixture.pass(STEP);
         }
-        fail("not within %s ms: %s", limit.toMillis(), what);
     }
 }

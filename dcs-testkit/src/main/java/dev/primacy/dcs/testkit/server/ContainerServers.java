@@ -95,7 +95,7 @@ public final class ContainerServers implements StoreServers {
                         "-bind=HOST",
                         "-client=0.0.0.0",
                         "-log-level=warn",
-                        "-hcl=" + ConsulServers.TIMING),
+                        "-hcl=" + ConsulServers.SETTINGS),
                 server -> ConsulServers.isRegistered(
                         "http://" + server.getHostString() + ":" + server.getPort(), "consul-0"));
     }

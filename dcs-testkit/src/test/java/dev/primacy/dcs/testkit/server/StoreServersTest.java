@@ -58,6 +58,19 @@ class StoreServersTest {
     }
 
     @Test
+    void aServerOfConsulThatWasLostForLongStillCounts() {
+        try (ConsulServers servers = ConsulServers.start(3)) {
+            servers.freeze(servers.leader());
+            // Longer than after which the others drop it by default.
+            RealTime.pass(CLOCK, Duration.ofSeconds(15));
+            servers.heal();
+            int old = servers.leader();
+            servers.kill(old);
+            await(() -> IntStream.range(0, 3).anyMatch(i -> i != old && servers.leads(i) && servers.serves(i)));
+        }
+    }
+
+    @Test
     void kubernetesAnswersThoseWhoMayAsk() {
         try (KubernetesServers servers = KubernetesServers.start(1, "somebody")) {
             String path = "/api/v1/namespaces/default/configmaps";
