@@ -42,6 +42,9 @@ final class Publisher {
     private boolean anew;
 
     private @Nullable Telling told;
+    /** What was told then, without positions: the same for many rounds. */
+    private @Nullable MemberRecord frame;
+
     private String text = "";
 
     Publisher(HaConfig config, Dcs dcs, SiteRole site) {
@@ -166,8 +169,10 @@ final class Publisher {
         if (!urgent && !due) {
             return;
         }
+        MemberRecord unmoved = frame != null && now.equals(told) ? frame : frame(now);
         told = now;
-        text = record(now, seen.postgres().server()).encode();
+        frame = unmoved;
+        text = positioned(unmoved, now, seen.postgres().server()).encode();
         if (anew || !shown.equals(Optional.of(text))) {
             try {
                 dcs.register(config.name(), text, config.timing().requestTimeout());
@@ -179,22 +184,26 @@ final class Publisher {
         }
     }
 
-    private static MemberRecord record(Telling now, Optional<Server> server) {
+    private static MemberRecord frame(Telling now) {
         HaConfig config = now.config;
-        Optional<Server> standby = server.filter(answer -> !answer.primary());
         MemberRecord record = new MemberRecord(
                 "postgres://" + config.address() + "/postgres",
                 config.apiUrl(),
                 now.state,
                 now.role,
                 config.version(),
-                server.map(answer -> answer.written().value()),
+                Optional.empty(),
                 now.timeline,
                 JsonObject.EMPTY);
         return record.withTags(config.tags())
                 .withPause(config.cluster().paused())
                 .withPendingRestart(pendingRestart(now))
-                .withScheduledRestart(now.restart.map(ScheduledRestart::json))
+                .withScheduledRestart(now.restart.map(ScheduledRestart::json));
+    }
+
+    private static MemberRecord positioned(MemberRecord frame, Telling now, Optional<Server> server) {
+        Optional<Server> standby = server.filter(answer -> !answer.primary());
+        return frame.withXlogLocation(server.map(answer -> answer.written().value()))
                 .withReplication(
                         standby.map(answer -> answer.replayed().value()),
                         standby.map(answer -> answer.written().value()),

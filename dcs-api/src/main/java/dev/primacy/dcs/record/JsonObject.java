@@ -156,6 +156,20 @@ public final class JsonObject {
         return new JsonObject(rest);
     }
 
+    /** Whether another one has the same fields with the same values, apart from {@code ignored}. */
+    boolean isLike(JsonObject other, Set<String> ignored) {
+        return isPartOf(other, ignored) && other.isPartOf(this, ignored);
+    }
+
+    private boolean isPartOf(JsonObject other, Set<String> ignored) {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!ignored.contains(field.getKey()) && !field.getValue().equals(other.node.get(field.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * This object changed by {@code patch}, as Patroni changes settings: null removes a field, an object changes the one that
      * is there, anything else replaces it.

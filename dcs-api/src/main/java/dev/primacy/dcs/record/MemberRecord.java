@@ -176,6 +176,10 @@ public record MemberRecord(
         return source.flag(PAUSE);
     }
 
+    public MemberRecord withXlogLocation(Optional<Long> location) {
+        return new MemberRecord(connUrl, apiUrl, state, role, version, location, timeline, source);
+    }
+
     public MemberRecord withProxyUrl(Optional<String> url) {
         return with(PROXY_URL, url);
     }

@@ -3,6 +3,7 @@ package dev.primacy.dcs.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import net.jqwik.api.Example;
 
 class WalPositionsTest {
@@ -42,5 +43,35 @@ class WalPositionsTest {
                 .isFalse();
         assertThat(WalPositions.onlyMoved(status, "{\"optime\":100,\"slots\":{\"b\":90,\"a\":91},\"timeline\":2}"))
                 .isFalse();
+    }
+
+    /** Some stores tell watchers by the one, and some by the other. */
+    @Example
+    void whatOnlyMovedHasTheSameRest() {
+        List<String> records = List.of(
+                STANDBY,
+                STANDBY.replace("100", "200"),
+                STANDBY.replace("running", "stopped"),
+                STANDBY.replace(",\"timeline\":1", ""),
+                STANDBY.replace("}", ",\"tags\":{\"nofailover\":true}}"),
+                "{}",
+                "{\"optime\":1}",
+                "{\"optime\":1,\"slots\":{}}",
+                "{\"optime\":1,\"slots\":{\"a\":1}}",
+                "{\"optime\":2,\"slots\":{\"a\":2,\"b\":2}}",
+                "{\"optime\":3,\"slots\":{\"b\":3,\"a\":3}}",
+                "{\"slots\":\"{\\\"a\\\":4}\"}",
+                "{\"slots\":5}",
+                "6",
+                "7",
+                "no JSON",
+                "nor this");
+        for (String before : records) {
+            for (String after : records) {
+                assertThat(WalPositions.onlyMoved(before, after))
+                        .as("%s and %s", before, after)
+                        .isEqualTo(WalPositions.restOf(before).equals(WalPositions.restOf(after)));
+            }
+        }
     }
 }
