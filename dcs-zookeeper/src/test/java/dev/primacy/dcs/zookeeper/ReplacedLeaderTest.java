@@ -3,9 +3,12 @@ package dev.primacy.dcs.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.primacy.dcs.AcquireOutcome;
 import dev.primacy.dcs.Dcs;
 import dev.primacy.dcs.DcsClient.Scope;
 import dev.primacy.dcs.DcsException;
+import dev.primacy.dcs.Lock;
+import dev.primacy.dcs.LockClaim;
 import dev.primacy.dcs.RecordKey;
 import dev.primacy.dcs.RecordWrite;
 import dev.primacy.dcs.Stored;
@@ -18,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +34,7 @@ class ReplacedLeaderTest {
 
     @Test
     void showsNothingThatIsOlderThanTheRequest() {
-        assertThat(answerOfTheReplaced((store, now) -> store.snapshot(TIMEOUT)
+        assertThat(answerOfTheReplaced(store -> now -> store.snapshot(TIMEOUT)
                         .record(RecordKey.CONFIG)
                         .orElseThrow()
                         .value()))
@@ -40,24 +43,59 @@ class ReplacedLeaderTest {
 
     @Test
     void refusesNoWriteOverWhatIsThere() {
-        assertThat(answerOfTheReplaced((store, now) -> store.write(
-                                RecordWrite.over(Optional.of(now), RecordKey.CONFIG, BEFORE), TIMEOUT)
-                        .getClass()
-                        .getSimpleName()))
+        assertThat(answerOfTheReplaced(store -> now -> kind(store.write(over(now), TIMEOUT))))
                 .isIn("Done", NO_ANSWER);
     }
 
-    /** @param request is told what the others have written by then */
-    private static String answerOfTheReplaced(BiFunction<Dcs, Stored, String> request) {
+    @Test
+    void refusesNoClaimOverWhatIsThere() {
+        assertThat(answerOfTheReplaced(store -> {
+                    // The first claim of all makes what later ones find, and is late by that alone.
+                    store.release(take(store), List.of(), TIMEOUT);
+                    return now ->
+                            kind(store.acquire(new LockClaim("site", Optional.empty(), List.of(over(now))), TIMEOUT));
+                }))
+                .isIn("Acquired", NO_ANSWER);
+    }
+
+    @Test
+    void refusesNoReleaseOverWhatIsThere() {
+        assertThat(answerOfTheReplaced(store -> {
+                    Lock lock = take(store);
+                    return now -> kind(store.release(lock, List.of(over(now)), TIMEOUT));
+                }))
+                .isIn("Released", NO_ANSWER);
+    }
+
+    private static Lock take(Dcs store) {
+        return ((AcquireOutcome.Acquired) store.acquire(LockClaim.free("site"), TIMEOUT)).lock();
+    }
+
+    private static RecordWrite over(Stored now) {
+        return RecordWrite.over(Optional.of(now), RecordKey.CONFIG, BEFORE);
+    }
+
+    private static String kind(Object outcome) {
+        return outcome.getClass().getSimpleName();
+    }
+
+    /**
+     * What comes of a request to the server that led.
+     *
+     * @param begin does what the request needs while that server still leads; the request is told what the others have
+     *     written when it does not
+     */
+    private static String answerOfTheReplaced(Function<Dcs, Function<Stored, String>> begin) {
         try (ZooKeeperServers servers = ZooKeeperServers.start(3)) {
             int old = servers.leader();
             List<InetSocketAddress> others = new ArrayList<>(servers.addresses());
             try (Dcs late = open(List.of(others.remove(old)))) {
                 late.write(RecordWrite.create(RecordKey.CONFIG, BEFORE), TIMEOUT);
+                Function<Stored, String> request = begin.apply(late);
                 servers.freeze(old);
                 assertThat(servers.leader()).isNotEqualTo(old);
                 Stored now = goOn(others);
-                CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> answer(late, now, request));
+                CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> answer(now, request));
                 servers.thaw(old);
                 return answer.join();
             }
@@ -71,9 +109,9 @@ class ReplacedLeaderTest {
         }
     }
 
-    private static String answer(Dcs store, Stored now, BiFunction<Dcs, Stored, String> request) {
+    private static String answer(Stored now, Function<Stored, String> request) {
         try {
-            return request.apply(store, now);
+            return request.apply(now);
         } catch (DcsException.Unreachable | DcsException.OutcomeUnknown e) {
             return NO_ANSWER;
         }
