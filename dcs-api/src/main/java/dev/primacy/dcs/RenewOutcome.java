@@ -13,6 +13,9 @@ public sealed interface RenewOutcome {
      */
     record Renewed(MonotonicInstant proven) implements RenewOutcome {}
 
-    /** The store answered that the lock is not ours any more. */
+    /**
+     * The lock is not ours any more: the store says so, or the session that had it was given up here, for good. In the
+     * latter case the store may go on to show it until the ttl is over.
+     */
     record Lost(String reason) implements RenewOutcome {}
 }
