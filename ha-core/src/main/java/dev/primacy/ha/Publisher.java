@@ -159,9 +159,10 @@ final class Publisher {
             return;
         }
         Telling now = Telling.of(view, config);
+        boolean known = now.equals(told);
         Optional<String> shown = seen.stored(config.name());
         boolean urgent = anew
-                || !now.equals(told)
+                || !known
                 || shown.filter(value -> WalPositions.onlyMoved(value, text)).isEmpty();
         boolean due = registeredAt
                 .filter(at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
@@ -169,7 +170,7 @@ final class Publisher {
         if (!urgent && !due) {
             return;
         }
-        MemberRecord unmoved = frame != null && now.equals(told) ? frame : frame(now);
+        MemberRecord unmoved = known && frame != null ? frame : frame(now);
         told = now;
         frame = unmoved;
         text = positioned(unmoved, now, seen.postgres().server()).encode();

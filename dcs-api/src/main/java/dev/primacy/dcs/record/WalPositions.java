@@ -21,6 +21,7 @@ public final class WalPositions {
         return before.equals(after) || differInPositions(meaning(before), meaning(after));
     }
 
+    /** As {@link #restOf} tells, without its copies: stores ask this for each change. */
     private static boolean differInPositions(JsonObject before, JsonObject after) {
         return before.isLike(after, FIELDS) && slots(before).equals(slots(after));
     }

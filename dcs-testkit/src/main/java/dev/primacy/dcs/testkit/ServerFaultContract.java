@@ -131,7 +131,7 @@ public abstract class ServerFaultContract extends ContractCase {
             assertThat(seenByOther().leader()).hasValue(lock);
         } else {
             within(
-                    RECOVERY,
+                    fixture.ttl().plus(fixture.grace()),
                     "a lock that was lost is free",
                     () -> !seenByOther().isHeldBy(lock));
         }

@@ -48,8 +48,7 @@ class StoreServersTest {
                         "kubernetes", () -> KubernetesServers.start(3)),
                 servers -> {
                     int old = servers.leader();
-                    servers.kill(old);
-                    await(() -> IntStream.range(0, 3).anyMatch(i -> i != old && servers.leads(i)));
+                    lose(servers, old);
                     servers.freeze((old + 1) % 3);
                     assertThat(servers.serves((old + 1) % 3)).isFalse();
                     servers.heal();
@@ -64,9 +63,7 @@ class StoreServersTest {
             // Longer than after which the others drop it by default.
             RealTime.pass(CLOCK, Duration.ofSeconds(15));
             servers.heal();
-            int old = servers.leader();
-            servers.kill(old);
-            await(() -> IntStream.range(0, 3).anyMatch(i -> i != old && servers.leads(i) && servers.serves(i)));
+            lose(servers, servers.leader());
         }
     }
 
@@ -92,6 +89,12 @@ class StoreServersTest {
                         test.accept(servers);
                     }
                 }));
+    }
+
+    /** Kills the leader and waits until there is another. */
+    private static void lose(LocalServers servers, int leader) {
+        servers.kill(leader);
+        await(() -> IntStream.range(0, servers.count()).anyMatch(i -> i != leader && servers.leads(i)));
     }
 
     private static void await(BooleanSupplier condition) {
