@@ -585,6 +585,7 @@ public final class HaLoop implements AutoCloseable {
         if (memory.failedAction().isEmpty()
                 || decision instanceof Decision.Stop
                 || decision instanceof Decision.Cancel
+                || decision instanceof Decision.GiveUp
                 || decision instanceof Decision.Release
                 || decision instanceof Decision.PassLock) {
             return false;

@@ -93,7 +93,7 @@ class PublisherTest {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                action.map(name -> new Observation.Action(name, true)),
+                action.map(name -> new Observation.Action(name, true, Optional.empty())),
                 Memory.EMPTY.ranAsPrimaryIn(lock.term()),
                 Orders.NONE);
         new Publisher(CONFIG, dcs, site).publish(new NodeView(seen, decision, false));

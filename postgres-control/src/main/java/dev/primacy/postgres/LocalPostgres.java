@@ -128,6 +128,8 @@ public final class LocalPostgres implements Postgres {
         } catch (SQLException e) {
             throw new PostgresException(
                     "discard refused: cannot ask " + heir + " whether it has this database: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw interrupted("discard", e);
         }
         if (!there.equals(systemIdentifier)) {
             throw new PostgresException(
@@ -231,9 +233,14 @@ public final class LocalPostgres implements Postgres {
     public Divergence compare(Upstream upstream) {
         PostgresStatus status = status(ANSWER);
         // The files of a server that runs and cannot be asked are still on the move.
-        return status.state() == State.STARTING || status.state() == State.UNRESPONSIVE
-                ? new Divergence.Unknown("the server here is " + status.state())
-                : rewinding.compare(upstream, status);
+        if (status.state() == State.STARTING || status.state() == State.UNRESPONSIVE) {
+            return new Divergence.Unknown("the server here is " + status.state());
+        }
+        try {
+            return rewinding.compare(upstream, status);
+        } catch (InterruptedException e) {
+            throw interrupted("compare", e);
+        }
     }
 
     @Override

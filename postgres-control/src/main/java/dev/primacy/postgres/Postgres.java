@@ -92,7 +92,11 @@ public interface Postgres extends AutoCloseable {
     /** Copies the database of {@code upstream} into the absent or empty data directory. Removes its own debris on failure. */
     void cloneFrom(Upstream upstream);
 
-    /** Compares this data directory's history with that of {@code upstream}, which is asked over the network. */
+    /**
+     * Compares this data directory's history with that of {@code upstream}, which is asked over the network.
+     *
+     * @throws PostgresException also after an interrupt, which ends the wait for an answer
+     */
     Divergence compare(Upstream upstream);
 
     /**

@@ -44,7 +44,7 @@ final class Rewinding {
      *
      * @param running what the local server says, if it runs
      */
-    Divergence compare(Upstream upstream, PostgresStatus running) {
+    Divergence compare(Upstream upstream, PostgresStatus running) throws InterruptedException {
         UpstreamServer there;
         try {
             there = UpstreamServer.ask(sessions, upstream);

@@ -47,21 +47,18 @@ final class Sessions {
         connection.setNetworkTimeout(AT_ONCE, (int) Math.max(1, timeout.toMillis()));
     }
 
-    /** SQL that returns nothing. */
+    /** SQL. */
     @FunctionalInterface
-    interface Task {
-        void run() throws SQLException;
+    interface Task<T> {
+        T run() throws SQLException;
     }
 
     /** Runs {@code task}, which uses {@code connection}; an interrupt cuts the connection, as the driver heeds none. */
-    static void interruptibly(Connection connection, Task task) throws SQLException, InterruptedException {
-        FutureTask<Void> future = new FutureTask<>(() -> {
-            task.run();
-            return null;
-        });
+    static <T> T interruptibly(Connection connection, Task<T> task) throws SQLException, InterruptedException {
+        FutureTask<T> future = new FutureTask<>(task::run);
         Daemon.start("SQL", future);
         try {
-            future.get();
+            return future.get();
         } catch (InterruptedException e) {
             connection.abort(AT_ONCE);
             throw e;

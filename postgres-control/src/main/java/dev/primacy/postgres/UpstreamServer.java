@@ -22,9 +22,21 @@ record UpstreamServer(String systemIdentifier, History history, Lsn end, boolean
     /** Checkpoints of big servers write for long. */
     private static final Duration CHECKPOINT = Duration.ofMinutes(30);
 
-    static UpstreamServer ask(Sessions sessions, Upstream upstream) throws SQLException {
-        try (Connection connection = sessions.replication(upstream, ANSWER);
-                Statement statement = connection.createStatement()) {
+    /** An interrupt gives up. */
+    static UpstreamServer ask(Sessions sessions, Upstream upstream) throws SQLException, InterruptedException {
+        try (Connection connection = sessions.replication(upstream, ANSWER)) {
+            return Sessions.interruptibly(connection, () -> ask(connection));
+        } catch (SQLException e) {
+            // What the driver makes of an interrupt while it connects.
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            throw e;
+        }
+    }
+
+    private static UpstreamServer ask(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             boolean primary = first(statement, "SELECT pg_is_in_recovery()").equals("f");
             try (ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
                 row.next();
@@ -62,7 +74,7 @@ record UpstreamServer(String systemIdentifier, History history, Lsn end, boolean
         Sessions.limit(connection, CHECKPOINT);
         Sessions.interruptibly(connection, () -> {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("CHECKPOINT");
+                return statement.execute("CHECKPOINT");
             }
         });
     }

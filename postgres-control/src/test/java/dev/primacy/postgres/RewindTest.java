@@ -8,10 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.TestServers.Node;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +136,30 @@ class RewindTest {
                     .isTrue();
             a.awaitReplayed(b);
             assertThat(a.sql("SELECT count(*) FROM t")).isEqualTo("0");
+        }
+    }
+
+    /** A frozen server: its kernel accepts connections, and nobody answers. */
+    @Test
+    void anInterruptEndsAComparisonWithAServerThatDoesNotAnswer() throws Exception {
+        try (TestServers servers = new TestServers();
+                ServerSocket frozen = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Node a = servers.node("a").primary();
+            Upstream there =
+                    new Upstream(frozen.getInetAddress().getHostAddress(), frozen.getLocalPort(), Optional.empty());
+            FutureTask<Divergence> comparison =
+                    new FutureTask<>(() -> a.postgres().compare(there));
+            Thread thread = new Thread(comparison);
+            thread.start();
+            try (Socket asked = frozen.accept()) {
+                thread.interrupt();
+                assertThatThrownBy(comparison::get)
+                        .hasCauseInstanceOf(PostgresException.class)
+                        .hasMessageContaining("compare was interrupted");
+                assertThat(asked.getInputStream().read())
+                        .as("what the client has sent")
+                        .isNotNegative();
+            }
         }
     }
 

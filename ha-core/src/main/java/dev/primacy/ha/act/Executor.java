@@ -27,11 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +46,7 @@ public final class Executor {
     private final Postgres postgres;
     private final ServerActions server;
     private final OrderBook orders;
-    private final ExecutorService worker;
-    private final Runnable onDone;
-    private volatile @Nullable Running running;
-    private volatile UnaryOperator<Memory> lesson = UnaryOperator.identity();
+    private final LongActions actions;
     private Optional<Kept> kept = Optional.empty();
     private Optional<Long> toldTimeline = Optional.empty();
 
@@ -83,8 +76,7 @@ public final class Executor {
         this.postgres = postgres;
         this.server = new ServerActions(config, postgres, right, orders);
         this.orders = orders;
-        this.worker = worker;
-        this.onDone = onDone;
+        this.actions = new LongActions(orders, worker, onDone);
     }
 
     /** Goes by {@code now} from now on; a long action that runs ends by the settings that it began with. */
@@ -95,16 +87,17 @@ public final class Executor {
 
     /** The long action that runs now. */
     public Optional<Observation.Action> action() {
-        return Optional.ofNullable(running).map(Running::action);
+        return actions.running();
     }
 
-    /** Folds what long actions have taught since the last call into {@code memory}. */
+    /** Folds what was learnt since the last call into {@code memory}. */
     public Memory learn(Memory memory) {
-        synchronized (this) {
-            UnaryOperator<Memory> learnt = lesson;
-            lesson = UnaryOperator.identity();
-            return learnt.apply(memory);
-        }
+        return actions.learn(memory);
+    }
+
+    /** Interrupts the long action; its end is told as usual. */
+    public void cancel() {
+        actions.cancel();
     }
 
     /**
@@ -130,7 +123,7 @@ public final class Executor {
         }
         if (decision instanceof Decision.Release release) {
             keeper.release(List.of());
-            teach(memory ->
+            actions.teach(memory ->
                     memory.noRaceUntil(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
             LOG.warn("Released the leader lock: {}", release.reason());
             return true;
@@ -158,7 +151,13 @@ public final class Executor {
             cancel();
             return false;
         }
-        server.action(decision, seen).ifPresent(this::start);
+        if (decision instanceof Decision.GiveUp) {
+            actions.giveUp();
+            return false;
+        }
+        server.action(decision, seen)
+                .ifPresent(action ->
+                        actions.start(action, keeper.held().map(Lease::lock).map(lock -> lock.term())));
         return false;
     }
 
@@ -194,7 +193,7 @@ public final class Executor {
         ReleaseOutcome outcome = keeper.release(pass.with());
         if (outcome instanceof ReleaseOutcome.Released) {
             LOG.info("Leader key released: {}", pass.reason());
-            teach(memory ->
+            actions.teach(memory ->
                     memory.passedLock(seen.now().plus(config.timing().ttl())).lastAction(Optional.empty()));
         } else {
             LOG.warn("The leader key was not given up: {}", outcome);
@@ -262,77 +261,6 @@ public final class Executor {
         return wanted;
     }
 
-    private void start(LongAction action) {
-        Optional<Long> term = keeper.held().map(Lease::lock).map(lock -> lock.term());
-        // The worker may be done before submit returns, so the name is there before it starts.
-        Running next = new Running(action.named());
-        running = next;
-        next.future = worker.submit(() -> run(next, action, term));
-    }
-
-    private void run(Running self, LongAction action, Optional<Long> term) {
-        if (!self.taken.compareAndSet(false, true)) {
-            return;
-        }
-        try {
-            UnaryOperator<Memory> taught = action.work().run(term);
-            teach(memory -> taught.apply(memory.lastAction(Optional.empty())));
-            orders.ended(Optional.empty());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            teach(memory -> memory.lastAction(Optional.of(action.name())));
-            orders.ended(Optional.of("it was cancelled"));
-        } catch (RuntimeException e) {
-            LOG.error("{} failed: {}", action.name(), e.getMessage());
-            LOG.debug("{} failed", action.name(), e);
-            teach(memory -> memory.lastAction(Optional.of(action.name())));
-            orders.ended(Optional.of(String.valueOf(e.getMessage())));
-        } finally {
-            running = null;
-            onDone.run();
-        }
-    }
-
-    /** Interrupts the long action; its end is told as usual. */
-    public void cancel() {
-        Running current = running;
-        if (current == null) {
-            return;
-        }
-        if (current.taken.compareAndSet(false, true)) {
-            // The worker has not begun it, and would not tell of its end.
-            teach(memory -> memory.lastAction(Optional.of(current.action.name())));
-            orders.ended(Optional.of("it was cancelled"));
-            running = null;
-            onDone.run();
-        } else if (current.future != null) {
-            current.future.cancel(true);
-        }
-    }
-
-    private void teach(UnaryOperator<Memory> change) {
-        synchronized (this) {
-            UnaryOperator<Memory> before = lesson;
-            lesson = memory -> change.apply(before.apply(memory));
-        }
-    }
-
     /** The slots that are there since the server was started at that time. */
     private record Kept(String started, Set<String> slots) {}
-
-    private static final class Running {
-        private final Observation.Action action;
-        /** By the worker to run it, or by who cancels it before. */
-        private final AtomicBoolean taken = new AtomicBoolean();
-
-        private volatile @Nullable Future<?> future;
-
-        Running(Observation.Action action) {
-            this.action = action;
-        }
-
-        Observation.Action action() {
-            return action;
-        }
-    }
 }

@@ -15,7 +15,6 @@ import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresException;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.Upstream;
-import dev.primacy.time.MonotonicInstant;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -93,10 +92,7 @@ final class ServerActions {
             return plain(Order.RELOAD, postgres::reload);
         }
         if (decision instanceof Decision.Rejoin rejoin) {
-            return Optional.of(new LongAction("joining " + rejoin.upstream(), false, term -> {
-                join(rejoin.upstream(), primaryOfGroup(seen), seen.state() == State.RUNNING);
-                return compared(seen.now());
-            }));
+            return Optional.of(join(rejoin.upstream(), seen));
         }
         return Optional.empty();
     }
@@ -110,7 +106,7 @@ final class ServerActions {
                 })
                 .map(again -> new LongAction(Order.RESTART, true, term -> {
                     postgres.checkpoint();
-                    return again.work().run(term);
+                    return again.question().get().run(term);
                 }));
     }
 
@@ -164,18 +160,23 @@ final class ServerActions {
         postgres.startStandby(upstream, config.startTimeout());
     }
 
-    private static UnaryOperator<Memory> compared(MonotonicInstant at) {
-        return memory -> memory.compared(at);
-    }
-
     private static Optional<Upstream> primaryOfGroup(Observation seen) {
         return seen.site() instanceof SiteStanding.Standby standby
                 ? standby.primary().map(at -> new Upstream(at.host(), at.port(), Optional.empty()))
                 : Optional.empty();
     }
 
-    private void join(Upstream upstream, Optional<Upstream> primary, boolean runs) {
-        Divergence divergence = postgres.compare(upstream);
+    private LongAction join(Upstream upstream, Observation seen) {
+        return new LongAction("joining " + upstream, false, Optional.of(upstream), () -> {
+            Divergence divergence = postgres.compare(upstream);
+            return term -> {
+                join(upstream, divergence, primaryOfGroup(seen), seen.state() == State.RUNNING);
+                return memory -> memory.compared(seen.now());
+            };
+        });
+    }
+
+    private void join(Upstream upstream, Divergence divergence, Optional<Upstream> primary, boolean runs) {
         if (divergence instanceof Divergence.OtherSystem other) {
             throw new PostgresException("not following " + upstream + ": it has system identifier " + other.upstream()
                     + ", this data directory " + other.local() + "; nothing is rewound or wiped");

@@ -104,6 +104,9 @@ public sealed interface Decision {
     /** End the long action that runs, because its ground is gone. */
     record Cancel(String reason) implements Decision {}
 
+    /** End the long action that runs, if it has changed nothing yet: there is something better to do. */
+    record GiveUp(String reason) implements Decision {}
+
     /** The upstream that is followed by it, if any. */
     default Optional<Upstream> target() {
         if (this instanceof Clone clone) {

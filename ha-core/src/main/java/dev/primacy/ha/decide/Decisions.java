@@ -12,6 +12,7 @@ import dev.primacy.dcs.record.MemberRecord;
 import dev.primacy.ha.HaConfig;
 import dev.primacy.ha.decide.Decision.Acquire;
 import dev.primacy.ha.decide.Decision.Cancel;
+import dev.primacy.ha.decide.Decision.GiveUp;
 import dev.primacy.ha.decide.Decision.HandOver;
 import dev.primacy.ha.decide.Decision.Lead;
 import dev.primacy.ha.decide.Decision.Refuse;
@@ -23,6 +24,7 @@ import dev.primacy.multisite.SiteStanding;
 import dev.primacy.postgres.Postgres.StopMode;
 import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.State;
+import dev.primacy.postgres.Upstream;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -45,6 +47,10 @@ public final class Decisions {
         if (seen.action().isPresent()) {
             return whileActing(seen, config, seen.action().get());
         }
+        return idle(seen, config);
+    }
+
+    private static Decision idle(Observation seen, HaConfig config) {
         if (config.cluster().paused()) {
             Optional<Decision> paused = Paused.decide(seen, config);
             if (paused.isPresent()) {
@@ -92,7 +98,7 @@ public final class Decisions {
         }
         if (seen.lock().isEmpty()) {
             // Whom a person has named need not wait for those who do not answer.
-            return seen.state() == State.RUNNING && !Switchover.isCandidate(seen, config);
+            return seen.state() == State.RUNNING && seen.action().isEmpty() && !Switchover.isCandidate(seen, config);
         }
         if (seen.lease().isPresent() && seen.action().isEmpty() && WithLock.isOverdue(seen, config)) {
             return true;
@@ -155,9 +161,24 @@ public final class Decisions {
         if (passed.isPresent()) {
             return passed.get();
         }
-        return action.needsRight() && !seen.mayWrite()
-                ? new Cancel("lost the right to write during " + action.name() + ": " + missingRight(seen))
-                : new Wait(action.name() + " in progress");
+        if (action.needsRight() && !seen.mayWrite()) {
+            return new Cancel("lost the right to write during " + action.name() + ": " + missingRight(seen));
+        }
+        return action.asked()
+                .flatMap(server -> whyNotWait(server, seen, config))
+                .<Decision>map(GiveUp::new)
+                .orElseGet(() -> new Wait(action.name() + " in progress"));
+    }
+
+    /** A frozen or unplugged server answers nobody, and whoever waits for it would come late to what its end calls for. */
+    private static Optional<String> whyNotWait(Upstream asked, Observation seen, HaConfig config) {
+        if (seen.cluster().isPresent() && seen.lock().isEmpty()) {
+            return Optional.of("not waiting for an answer of " + asked + ": nobody has the leader lock");
+        }
+        return idle(seen, config)
+                .target()
+                .filter(now -> !now.equals(asked))
+                .map(now -> "not waiting for an answer of " + asked + ": " + now + " is to be followed now");
     }
 
     private static Decision asPrimary(Observation seen, HaConfig config) {

@@ -22,6 +22,7 @@ import dev.primacy.postgres.PostgresStatus.ControlData;
 import dev.primacy.postgres.PostgresStatus.Server;
 import dev.primacy.postgres.PostgresStatus.State;
 import dev.primacy.postgres.TimelineHistory;
+import dev.primacy.postgres.Upstream;
 import dev.primacy.time.MonotonicInstant;
 import java.time.Instant;
 import java.util.Map;
@@ -69,10 +70,16 @@ public record Observation(
      *
      * @param name for people
      * @param needsRight whether it makes the server a primary
+     * @param asked the server whose answer it waits for before it changes anything; empty if it has begun to
      */
-    public record Action(String name, boolean needsRight) {
+    public record Action(String name, boolean needsRight, Optional<Upstream> asked) {
         /** Of the action that ends a primary so that another takes over. */
         public static final String SWITCHOVER = "switchover: demote";
+
+        /** The same, once it changes something. */
+        public Action begun() {
+            return new Action(name, needsRight, Optional.empty());
+        }
 
         public boolean isSwitchover() {
             return name.equals(SWITCHOVER);

@@ -154,7 +154,7 @@ class DecisionProperties {
                         sites,
                         junk,
                         junk,
-                        Arbitraries.integers().between(0, 9))
+                        Arbitraries.integers().between(0, 10))
                 .as((state, lock, primary, site, initialize, status, extra) -> {
                     Seen seen = new Seen().site(site).record(RecordKey.STATUS, status);
                     seen = primary ? seen.primary() : seen;
@@ -182,6 +182,7 @@ class DecisionProperties {
             case 6 -> seen.paused();
             case 7 -> seen.fedTo(5000).cleanly().asked("{\"leader\":\"me\",\"member\":\"other\"}");
             case 8 -> seen.asked("{\"member\":\"me\"}").paused();
+            case 9 -> seen.joining(Seen.FORMER);
             default -> seen;
         };
     }

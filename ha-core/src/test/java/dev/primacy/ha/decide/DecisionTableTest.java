@@ -2,6 +2,7 @@
 package dev.primacy.ha.decide;
 
 import static dev.primacy.ha.decide.Seen.FOREIGN;
+import static dev.primacy.ha.decide.Seen.FORMER;
 import static dev.primacy.ha.decide.Seen.NOW;
 import static dev.primacy.ha.decide.Seen.OTHER;
 import static dev.primacy.ha.decide.Seen.REMOTE;
@@ -114,6 +115,28 @@ class DecisionTableTest {
                 row("a promotion that lost its right is cancelled", new Seen().acting(true), Decision.Cancel.class),
                 row("a promotion with its right goes on", new Seen().leading().acting(true), Decision.Wait.class),
                 row("other work goes on without the right", new Seen().acting(false), Decision.Wait.class),
+                row(
+                        "an answer of the leader is waited for",
+                        new Seen().silentFor(Duration.ofSeconds(5)).joining(OTHER),
+                        Decision.Wait.class),
+                row(
+                        "and of one to follow for the first time",
+                        new Seen().state(State.STOPPED).joining(OTHER),
+                        Decision.Wait.class),
+                row(
+                        "even if it streams again meanwhile",
+                        new Seen().following(OTHER).joining(OTHER),
+                        Decision.Wait.class),
+                row("but not while nobody leads", new Seen().noLeader().joining(OTHER), Decision.GiveUp.class),
+                row(
+                        "also if it does not run",
+                        new Seen().noLeader().stoppedPrimary().joining(OTHER),
+                        Decision.GiveUp.class),
+                row("nor when another leads", new Seen().following(FORMER).joining(FORMER), Decision.GiveUp.class),
+                row(
+                        "without the store it is waited for",
+                        new Seen().unreachable().joining(FORMER),
+                        Decision.Wait.class),
                 row("an unguarded standby is restarted", new Seen().unguarded(), Decision.Stop.class),
                 row(
                         "an unguarded primary is restarted even with the lock",

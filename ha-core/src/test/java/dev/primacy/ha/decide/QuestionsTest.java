@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.primacy.ha.decide;
 
+import static dev.primacy.ha.decide.Seen.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.primacy.dcs.RecordKey;
@@ -32,6 +33,10 @@ class QuestionsTest {
     static List<Arguments> asksPeers() {
         return List.of(
                 row("nobody leads", new Seen().noLeader(), true),
+                row(
+                        "nobody leads, and it is busy joining",
+                        new Seen().noLeader().joining(OTHER),
+                        false),
                 row("a person has named another", new Seen().noLeader().asked("{\"member\":\"other\"}"), true),
                 row("a person has named this member", new Seen().noLeader().asked("{\"member\":\"me\"}"), false),
                 row("there is no server that could lead", new Seen().noLeader().state(State.STARTING), false),

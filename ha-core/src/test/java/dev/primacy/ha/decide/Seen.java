@@ -51,6 +51,9 @@ final class Seen {
     static final MonotonicInstant NOW = new MonotonicInstant(Duration.ofHours(1).toNanos());
     static final Instant WALL = Instant.parse("2026-08-01T02:00:00Z");
     static final Upstream OTHER = new Upstream("10.0.0.2", 5432, Optional.of("me"));
+    /** Where somebody led who is gone. */
+    static final Upstream FORMER = new Upstream("10.0.0.3", 5432, Optional.of("me"));
+
     static final Address REMOTE = new Address("10.9.9.9", 5432);
     private static final long TERM = 7;
 
@@ -181,7 +184,7 @@ final class Seen {
 
     /** The switchover's stop runs. */
     Seen stopping() {
-        action = Optional.of(new Observation.Action(Observation.Action.SWITCHOVER, false));
+        action = Optional.of(new Observation.Action(Observation.Action.SWITCHOVER, false, Optional.empty()));
         return this;
     }
 
@@ -266,7 +269,13 @@ final class Seen {
     }
 
     Seen acting(boolean needsRight) {
-        action = Optional.of(new Observation.Action("promote", needsRight));
+        action = Optional.of(new Observation.Action("promote", needsRight, Optional.empty()));
+        return this;
+    }
+
+    /** Waits for the answer of a server that it is to follow. */
+    Seen joining(Upstream asked) {
+        action = Optional.of(new Observation.Action("joining " + asked, false, Optional.of(asked)));
         return this;
     }
 
