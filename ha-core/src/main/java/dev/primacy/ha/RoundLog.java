@@ -17,7 +17,8 @@ final class RoundLog {
     private static final Logger LOG = LoggerFactory.getLogger(HaLoop.class);
 
     private HaConfig config;
-    private String last = "";
+    private String lastOwner = "";
+    private String lastReason = "";
     private Optional<MonotonicInstant> shownAt = Optional.empty();
 
     RoundLog(HaConfig config) {
@@ -30,17 +31,17 @@ final class RoundLog {
 
     void round(Observation seen, Decision decision) {
         String owner = seen.lock().map(Lock::holder).orElse("None");
-        String message = message(decision);
         boolean lately = shownAt.filter(
                         at -> seen.now().isBefore(at.plus(config.timing().renewEvery())))
                 .isPresent();
-        if (lately && last.equals(owner + message)) {
+        if (lately && owner.equals(lastOwner) && decision.reason().equals(lastReason)) {
             return;
         }
-        last = owner + message;
+        lastOwner = owner;
+        lastReason = decision.reason();
         shownAt = Optional.of(seen.now());
         LOG.info("Lock owner: {}; I am {}", owner, config.name());
-        LOG.info("{}", message);
+        LOG.info("{}", message(decision));
     }
 
     private String message(Decision decision) {

@@ -26,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** What must hold after every event, whatever went wrong before. */
 final class Checks {
     private final World world;
-    private final Map<Store, Known> known = new HashMap<>();
+    /** By the places of the stores. */
+    private final Known[] known;
+
     private final Map<Stopped, Wal> stops = new HashMap<>();
     private final Set<String> used = new HashSet<>();
     private Optional<Handover> handover = Optional.empty();
@@ -56,13 +57,15 @@ final class Checks {
 
     Checks(World world) {
         this.world = world;
+        this.known = new Known[world.network.places()];
         world.sites.forEach(site -> observe(site.store));
         world.groupStore.ifPresent(this::observe);
     }
 
     private void observe(Store store) {
-        known.put(store, new Known());
-        store.observe(() -> changed(store, Objects.requireNonNull(known.get(store))));
+        Known of = new Known();
+        known[store.place()] = of;
+        store.observe(() -> changed(store, of));
     }
 
     // After each event.
@@ -80,11 +83,15 @@ final class Checks {
             }
             Agent agent = node.agent().orElse(null);
             if (agent != null && !node.isFrozen()) {
-                believes(agent);
-                holdsAlone(agent);
+                Lease lease = agent.ha.lease().orElse(null);
+                if (lease != null) {
+                    believes(agent, lease);
+                    holdsAlone(agent);
+                }
                 count(agent);
-                if (standsAsLeader(agent)) {
-                    keepsSite(agent);
+                Lease ofSite = lease == null ? null : leaseOfLeader(agent);
+                if (ofSite != null) {
+                    keepsSite(agent, ofSite);
                     if (writing != null && writing != node.site) {
                         world.violated(
                                 "two sites stand as the leader with a valid lease: " + writing + " and " + node.site);
@@ -113,45 +120,36 @@ final class Checks {
 
     /** Whoever else may claim the lock: a right that rests on promises excludes it too. */
     private void holdsAlone(Agent agent) {
-        if (agent.ha.lease().isPresent()) {
-            Node node = agent.node;
-            for (Node other : node.site.nodes) {
-                if (other.number < node.number
-                        && !other.isFrozen()
-                        && other.agent()
-                                .filter(peer -> peer.ha.lease().isPresent())
-                                .isPresent()) {
-                    world.violated(other + " relies on the leader lock, and so does " + node);
-                }
+        Node node = agent.node;
+        for (Node other : node.site.nodes) {
+            if (other.number < node.number
+                    && !other.isFrozen()
+                    && other.agent().filter(peer -> peer.ha.lease().isPresent()).isPresent()) {
+                world.violated(other + " relies on the leader lock, and so does " + node);
             }
         }
     }
 
     /** What an agent believes must be so, as long as it believes it. */
-    private void believes(Agent agent) {
-        Lease lease = agent.ha.lease().orElse(null);
-        if (lease != null) {
-            Known of = knownOf(agent.node.site.store);
-            // A claim of its own may have replaced it, with an answer that got lost: nobody else has it for that.
-            if (of.holder != agent.node && !isPromised(agent.node, agent.node.realTime(lease.until()))) {
-                world.violated(agent.node
-                        + " relies on the leader lock, which the store does not keep for it any more: "
-                        + of.before.leader());
-            }
-            outlasts(agent, lease, agent.node.site.store);
-            // Renewed for a ttl after the last round, valid for a ttl after the last renewal.
-            long longest = (long) (agent.node.site.longestTtl().toNanos() * 2 * (1 + 2 * VirtualTime.RATES));
-            if (agent.program.hungFor() > longest) {
-                world.violated(agent.node + " keeps the leader lock though its loop hangs");
-            }
+    private void believes(Agent agent, Lease lease) {
+        Known of = knownOf(agent.node.site.store);
+        // A claim of its own may have replaced it, with an answer that got lost: nobody else has it for that.
+        if (of.holder != agent.node && !isPromised(agent.node, agent.node.realTime(lease.until()))) {
+            world.violated(agent.node + " relies on the leader lock, which the store does not keep for it any more: "
+                    + of.before.leader());
+        }
+        outlasts(agent, lease, agent.node.site.store);
+        // Renewed for a ttl after the last round, valid for a ttl after the last renewal.
+        long longest = (long) (agent.node.site.longestTtl().toNanos() * 2 * (1 + 2 * VirtualTime.RATES));
+        if (agent.program.hungFor() > longest) {
+            world.violated(agent.node + " keeps the leader lock though its loop hangs");
         }
     }
 
     /** As long as it stands as the leader, nobody replaces it: whoever may be replaced stands otherwise before. */
-    private void keepsSite(Agent agent) {
-        Store store = world.groupStore.orElseThrow();
-        Optional<Lock> lock = lock(store);
-        if (!agent.group.flatMap(Multisite::lease).map(Lease::lock).equals(lock)) {
+    private void keepsSite(Agent agent, Lease lease) {
+        Optional<Lock> lock = lock(world.groupStore.orElseThrow());
+        if (!lock.filter(lease.lock()::equals).isPresent()) {
             world.violated(agent.node
                     + " stands as the leader by the site lease, which the store does not keep for it: " + lock);
         }
@@ -161,12 +159,10 @@ final class Checks {
     private void outlasts(Agent agent, Lease lease, Store store) {
         long believed = agent.node.realTime(lease.until());
         long kept = store.keptUntil(lease.lock());
-        require(
-                believed <= kept || isPromised(agent.node, believed),
-                "%s relies on %s for %s ns longer than the store keeps it",
-                agent.node,
-                lease.lock(),
-                believed - kept);
+        if (believed > kept && !isPromised(agent.node, believed)) {
+            world.violated(agent.node + " relies on " + lease.lock() + " for " + (believed - kept)
+                    + " ns longer than the store keeps it");
+        }
     }
 
     /** Whether nobody who may claim the lock of its site may do so before {@code moment}. */
@@ -182,11 +178,12 @@ final class Checks {
                 .isPresent();
     }
 
-    private static boolean standsAsLeader(Agent agent) {
-        return agent.ha.lease().isPresent()
-                && agent.group
-                        .filter(group -> group.lease().isPresent() && group.standing() instanceof SiteStanding.Leader)
-                        .isPresent();
+    /** The site lease of an agent that has its cluster's lock too and stands as the leader by it. */
+    private static @Nullable Lease leaseOfLeader(Agent agent) {
+        Multisite group = agent.group.orElse(null);
+        return group != null && group.standing() instanceof SiteStanding.Leader
+                ? group.lease().orElse(null)
+                : null;
     }
 
     /** A round that has not been counted yet. */
@@ -205,7 +202,7 @@ final class Checks {
     }
 
     private Known knownOf(Store store) {
-        return Objects.requireNonNull(known.get(store));
+        return known[store.place()];
     }
 
     // After each change in a store.

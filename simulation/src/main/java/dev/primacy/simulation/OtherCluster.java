@@ -18,6 +18,8 @@ import java.util.function.Predicate;
  */
 final class OtherCluster {
     static final String HOST = "other";
+    /** None that troubles know. */
+    static final int MACHINE = -1;
 
     private static final Upstream ADDRESS = new Upstream(HOST, Agent.PORT, Optional.empty());
     private static final long LOOK = Duration.ofSeconds(1).toNanos();

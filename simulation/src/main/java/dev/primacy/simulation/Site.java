@@ -30,7 +30,8 @@ final class Site {
         this.number = number;
         this.store = store;
         this.settings = world.settings;
-        this.other = new OtherCluster(world, this, new Server(OtherCluster.HOST, world, world.time));
+        this.other =
+                new OtherCluster(world, this, new Server(OtherCluster.HOST, OtherCluster.MACHINE, world, world.time));
         this.timing = settings.cluster();
         this.longestTtl = timing.ttl();
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -35,7 +34,6 @@ final class World implements Server.Landscape {
     final List<Node> nodes = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
     private final Map<String, Node> byName = new HashMap<>();
-    private final Map<Server, Node> byServer = new HashMap<>();
     final Checks checks;
     final Tally tally = new Tally();
     final Optional<Story> story;
@@ -80,13 +78,12 @@ final class World implements Server.Landscape {
         double late = setup.nextInt(LATE_ONES) == 0 ? setup.nextDouble() * LATEST_START : 0;
         for (int i = 1; i <= scenario.members(); i++) {
             long origin = (long) (setup.nextDouble() * Duration.ofDays(100).toNanos());
-            Server server = new Server(name + i, this, time);
+            Server server = new Server(name + i, nodes.size(), this, time);
             Node node = new Node(name + i, nodes.size(), site, server, time::now, rate(setup), origin);
             nodes.add(node);
             site.nodes.add(node);
             servers.add(server);
             byName.put(node.name, node);
-            byServer.put(server, node);
             time.at((long) ((late + setup.nextDouble() * LONGEST_START) * SECOND), () -> start(node));
         }
     }
@@ -145,12 +142,12 @@ final class World implements Server.Landscape {
     }
 
     Node of(Server server) {
-        return Objects.requireNonNull(byServer.get(server));
+        return nodes.get(server.machine());
     }
 
     /** What another cluster does is not for us to check. */
     private boolean isOurs(Server server) {
-        return byServer.containsKey(server);
+        return server.machine() != OtherCluster.MACHINE;
     }
 
     Optional<Node> named(String name) {
@@ -190,8 +187,7 @@ final class World implements Server.Landscape {
 
     @Override
     public boolean isFrozen(Server server) {
-        Node node = byServer.get(server);
-        return node != null && node.isFrozen();
+        return isOurs(server) && of(server).isFrozen();
     }
 
     @Override

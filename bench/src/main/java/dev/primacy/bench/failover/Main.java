@@ -45,6 +45,7 @@ final class Main implements Callable<Integer> {
     private static final String IDLE = "h";
     private static final String START = "i";
     private static final Duration ORDERLY_END = Duration.ofSeconds(60);
+    private static final Duration SETTLES = Duration.ofMinutes(2);
 
     @Option(
             names = "--scenarios",
@@ -67,6 +68,9 @@ final class Main implements Callable<Integer> {
             paramLabel = "PROGRAM",
             description = "Patroni's program, if it is not on the PATH; 'none': ours alone")
     private Optional<String> patroni = Optional.empty();
+
+    @Option(names = "--rest", description = "minutes that clusters rest before h watches (${DEFAULT-VALUE})")
+    private int rest = 10;
 
     @Option(names = "--window", description = "seconds that h watches (${DEFAULT-VALUE})")
     private int window = 60;
@@ -205,10 +209,22 @@ final class Main implements Callable<Integer> {
                 }
             }
         }
-        for (int run = 1; wants(IDLE) && run <= runs; run++) {
-            for (Rig rig : rigs) {
-                idle(rig, run);
+        if (wants(IDLE)) {
+            rest(rigs);
+            for (int run = 1; run <= runs; run++) {
+                for (Rig rig : rigs) {
+                    idle(rig, run);
+                }
             }
+        }
+    }
+
+    /** An agent runs for months, and its first minutes, in which code is compiled, say little of what it costs then. */
+    private void rest(List<Rig> rigs) {
+        rigs.forEach(rig -> rig.cluster.awaitSettled(SETTLES));
+        for (int minute = 0; minute < rest; minute++) {
+            say("h: %d of %d minutes of rest", minute, rest);
+            rigs.get(0).await.pause(Duration.ofMinutes(1));
         }
     }
 

@@ -11,17 +11,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The records of a scope that lies in memory, and the numbers that its versions get. Not for several threads at once. */
 public final class MemoryRecords {
     private final Map<RecordKey, Stored> records = new HashMap<>();
     private long revision;
+    /** Until something changes. */
+    private @Nullable Map<RecordKey, Stored> view;
 
     public MemoryRecords() {}
 
-    /** What is there now; to be copied by whoever keeps it. */
+    /** What is there now. */
     public Map<RecordKey, Stored> view() {
-        return Map.copyOf(records);
+        Map<RecordKey, Stored> known = view;
+        if (known == null) {
+            known = Map.copyOf(records);
+            view = known;
+        }
+        return known;
     }
 
     /** What is at a key now. */
@@ -63,6 +71,7 @@ public final class MemoryRecords {
     }
 
     private Version apply(RecordWrite write) {
+        view = null;
         Version version = new Version(nextRevision());
         write.value()
                 .ifPresentOrElse(

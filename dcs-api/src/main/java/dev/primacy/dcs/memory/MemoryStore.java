@@ -64,7 +64,7 @@ public final class MemoryStore {
 
     /** When the session that has {@code lock} ends if nothing more is heard of it; empty if it has ended. */
     public synchronized Optional<MonotonicInstant> endOf(Lock lock) {
-        return Optional.ofNullable(sessions.get(lock.session())).map(Session::end);
+        return Optional.ofNullable(sessions.get(lock.session())).map(session -> session.end);
     }
 
     /** Before when no session ends. */
@@ -78,16 +78,20 @@ public final class MemoryStore {
 
     synchronized String openSession(String name, Duration ttl) {
         String id = name + "#" + ++openedSessions;
-        Session opened = new Session(ttl, clock.now());
+        Session opened = new Session(ttl, clock.now().plus(ttl));
         sessions.put(id, opened);
-        noneEndsBefore = noneEndsBefore.earlier(opened.end());
+        noneEndsBefore = noneEndsBefore.earlier(opened.end);
         return id;
     }
 
     /** Whether the session lives; if so this is a sign of life of it. */
     synchronized boolean touch(String session) {
         expireNow();
-        return sessions.computeIfPresent(session, (id, known) -> new Session(known.ttl, clock.now())) != null;
+        Session known = sessions.get(session);
+        if (known != null) {
+            known.end = clock.now().plus(known.ttl);
+        }
+        return known != null;
     }
 
     synchronized void endSession(String session) {
@@ -214,8 +218,8 @@ public final class MemoryStore {
         List<String> over = new ArrayList<>();
         noneEndsBefore = new MonotonicInstant(Long.MAX_VALUE);
         sessions.forEach((id, session) -> {
-            if (now.isBefore(session.end())) {
-                noneEndsBefore = noneEndsBefore.earlier(session.end());
+            if (now.isBefore(session.end)) {
+                noneEndsBefore = noneEndsBefore.earlier(session.end);
             } else {
                 over.add(id);
             }
@@ -230,9 +234,13 @@ public final class MemoryStore {
         members.values().removeIf(owned -> owned.session.equals(session));
     }
 
-    private record Session(Duration ttl, MonotonicInstant seen) {
-        MonotonicInstant end() {
-            return seen.plus(ttl);
+    private static final class Session {
+        private final Duration ttl;
+        private MonotonicInstant end;
+
+        Session(Duration ttl, MonotonicInstant end) {
+            this.ttl = ttl;
+            this.end = end;
         }
     }
 

@@ -38,6 +38,7 @@ public final class Server {
     private static final long AFTER_GUARD = 2;
 
     private final String host;
+    private final int machine;
     private final Landscape landscape;
     private final VirtualTime time;
     private final Set<String> slots = new HashSet<>();
@@ -63,9 +64,14 @@ public final class Server {
     private @Nullable Event soft;
     private @Nullable Event hard;
 
-    /** A machine without data. */
-    public Server(String host, Landscape landscape, VirtualTime time) {
+    /**
+     * A machine without data.
+     *
+     * @param machine its number
+     */
+    public Server(String host, int machine, Landscape landscape, VirtualTime time) {
         this.host = host;
+        this.machine = machine;
         this.landscape = landscape;
         this.time = time;
     }
@@ -108,6 +114,10 @@ public final class Server {
 
     public String host() {
         return host;
+    }
+
+    public int machine() {
+        return machine;
     }
 
     public Mode mode() {

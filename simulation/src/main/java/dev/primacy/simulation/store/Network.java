@@ -31,6 +31,10 @@ public final class Network {
         this.slowUntil = new long[places * places];
     }
 
+    public int places() {
+        return places;
+    }
+
     /** From then on nothing goes wrong any more. */
     public void calmFrom(long when) {
         calmFrom = when;
