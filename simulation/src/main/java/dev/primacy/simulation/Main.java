@@ -41,6 +41,7 @@ final class Main implements Callable<Integer> {
     private static final Duration UNBOUNDED = Duration.ofDays(1000);
     private static final int MOST_SITES = 7;
     private static final int MOST_MEMBERS = 9;
+    private static final int MOST_TROUBLES = 100;
     private static final Path KEPT = Path.of("simulation/src/test/resources/histories");
 
     @Spec
@@ -60,6 +61,12 @@ final class Main implements Callable<Integer> {
 
     @Option(names = "--members", paramLabel = "N", description = "of each site, 1 to 9; drawn if not given")
     private @Nullable Integer members;
+
+    @Option(
+            names = "--troubles",
+            paramLabel = "N",
+            description = "in each history, 1 to 100; drawn, from 20 to 29, if not given")
+    private @Nullable Integer troubles;
 
     @Option(names = "--threads", paramLabel = "N", description = "play at a time; as many as processors if not given")
     private @Nullable Integer threads;
@@ -122,10 +129,13 @@ final class Main implements Callable<Integer> {
         require(
                 members == null || (members >= 1 && members <= MOST_MEMBERS),
                 "--members must be from 1 to " + MOST_MEMBERS);
+        require(
+                troubles == null || (troubles >= 1 && troubles <= MOST_TROUBLES),
+                "--troubles must be from 1 to " + MOST_TROUBLES);
         require(keep == null || keep.matches("[a-z0-9]+(-[a-z0-9]+)*"), "--keep needs a name like a-frozen-leader");
         require(
-                play == null || (seed == null && sites == null && members == null),
-                "--play takes seed, sites and members from its file");
+                play == null || (seed == null && sites == null && members == null && troubles == null),
+                "--play takes seed, sites, members and troubles from its file");
     }
 
     private void require(boolean holds, String otherwise) {
@@ -139,7 +149,11 @@ final class Main implements Callable<Integer> {
     }
 
     private Scenario scenario(long of) {
-        return Scenario.of(of, sites == null ? 0 : sites, members == null ? 0 : members);
+        return Scenario.of(of, given(sites), given(members), given(troubles));
+    }
+
+    private static int given(@Nullable Integer number) {
+        return number == null ? 0 : number;
     }
 
     private boolean one() throws IOException, InterruptedException {

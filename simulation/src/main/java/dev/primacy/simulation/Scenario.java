@@ -28,8 +28,8 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
         troubles = List.copyOf(troubles);
     }
 
-    /** The history of a seed; sites and members that are 0 are drawn too. */
-    static Scenario of(long seed, int sites, int members) {
+    /** The history of a seed; numbers that are 0 are drawn too. */
+    static Scenario of(long seed, int sites, int members, int howManyTroubles) {
         Random random = random(seed, 0);
         int drawnSites = few(random);
         int drawnMembers = few(random);
@@ -37,7 +37,8 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
         int allMembers = members > 0 ? members : drawnMembers;
         double badRequests = random.nextInt(3) == 0 ? 0 : random.nextDouble() * random.nextDouble() * 0.2;
         List<Trouble> troubles = new ArrayList<>();
-        int count = FEWEST_TROUBLES + random.nextInt(FEWEST_TROUBLES / 2);
+        int drawnCount = FEWEST_TROUBLES + random.nextInt(FEWEST_TROUBLES / 2);
+        int count = howManyTroubles > 0 ? howManyTroubles : drawnCount;
         int switchovers = allSites > 1 ? count / 5 : 0;
         for (int i = 0; i < count - switchovers; i++) {
             troubles.add(Trouble.draw(random, FIRST_TROUBLE, TROUBLED, allSites * allMembers));
@@ -48,6 +49,11 @@ record Scenario(long seed, int sites, int members, double badRequests, List<Trou
         }
         troubles.sort(Comparator.comparingLong(Trouble::at));
         return new Scenario(seed, allSites, allMembers, badRequests, troubles);
+    }
+
+    /** The history of a seed, with twenty to twenty-nine troubles. */
+    static Scenario of(long seed, int sites, int members) {
+        return of(seed, sites, members, 0);
     }
 
     /** One to five, mostly two or three. */

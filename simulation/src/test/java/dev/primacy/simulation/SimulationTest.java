@@ -10,6 +10,16 @@ import org.junit.jupiter.api.Test;
 /** A few histories of each shape; {@code bin/simulate} plays as many as one likes. */
 final class SimulationTest {
     @Test
+    void aHistoryHasAsManyTroublesAsWereAskedFor() {
+        for (int troubles : new int[] {1, 20, 100}) {
+            assertThat(Scenario.of(7, 2, 2, troubles).troubles()).hasSize(troubles);
+        }
+        for (long seed = 0; seed < 100; seed++) {
+            assertThat(Scenario.of(seed, 2, 2).troubles()).hasSizeBetween(20, 29);
+        }
+    }
+
+    @Test
     void nothingIsViolated() throws InterruptedException {
         ExecutorService threads = Threads.pool();
         try {

@@ -2,7 +2,6 @@
 package dev.primacy.dcs.record;
 
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +19,7 @@ public record FailoverRecord(
     public static final FailoverRecord NONE = of(Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final String SCHEDULED_AT = "scheduled_at";
-    private static final List<String> ORDER = List.of("leader", "member", SCHEDULED_AT);
+    private static final FieldOrder ORDER = FieldOrder.of("leader", "member", SCHEDULED_AT);
     private static final Pattern LEGACY = Pattern.compile("([^:\"\\[\\]{}\\p{Cntrl}]*):([^:\"\\[\\]{}\\p{Cntrl}]*)");
 
     public static FailoverRecord of(

@@ -2,7 +2,6 @@
 package dev.primacy.dcs.record;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,11 +11,11 @@ import java.util.Optional;
  */
 final class FieldWriter {
     private final JsonObject source;
-    private final List<String> order;
+    private final FieldOrder order;
     private final Map<String, Optional<?>> changes = new HashMap<>();
 
     /** Starts with no changes; {@code order} has all fields that may be set. */
-    FieldWriter(JsonObject source, List<String> order) {
+    FieldWriter(JsonObject source, FieldOrder order) {
         this.source = source;
         this.order = order;
     }

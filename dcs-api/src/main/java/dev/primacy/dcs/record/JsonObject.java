@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable JSON object that keeps the order of its fields and every field it does not know. The base of the records'
@@ -98,12 +99,20 @@ public final class JsonObject {
 
     /** A whole number of 64 bits, also written as text; empty if absent, null or something else. */
     public Optional<Long> number(String field) {
-        return text(field).flatMap(Json::number);
+        JsonNode value = node.get(field);
+        return isLong(value) ? Optional.of(value.longValue()) : text(field).flatMap(Json::number);
     }
 
     /** A position in the WAL: an unsigned number of 64 bits, also written as text; empty as {@link #number}. */
     public Optional<Long> lsn(String field) {
-        return text(field).flatMap(Json::unsigned);
+        JsonNode value = node.get(field);
+        return isLong(value) && value.longValue() >= 0
+                ? Optional.of(value.longValue())
+                : text(field).flatMap(Json::unsigned);
+    }
+
+    private static boolean isLong(@Nullable JsonNode value) {
+        return value != null && value.isIntegralNumber() && value.canConvertToLong();
     }
 
     /** Whether a field is there and neither null, false, 0 nor empty, which is what Patroni takes for true. */
@@ -141,7 +150,7 @@ public final class JsonObject {
 
     /** This object with one field set, at its old place or at the end; an empty value removes it. */
     public JsonObject with(String field, Optional<?> value) {
-        return changed(Map.of(field, value), List.of(field));
+        return changed(Map.of(field, value), FieldOrder.of(field));
     }
 
     public JsonObject with(String field, Object value) {
@@ -197,7 +206,7 @@ public final class JsonObject {
      * This object with these fields set, each at its old place, or removed where the value is empty. A new one goes before
      * those that {@code order}, which has them all, has after it.
      */
-    JsonObject changed(Map<String, Optional<?>> changes, List<String> order) {
+    JsonObject changed(Map<String, Optional<?>> changes, FieldOrder order) {
         if (changes.entrySet().stream()
                 .noneMatch(change -> change.getValue().isPresent() || node.has(change.getKey()))) {
             return this;
@@ -205,9 +214,9 @@ public final class JsonObject {
         ObjectNode after = Json.object();
         int next = 0;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            int place = order.indexOf(field.getKey());
+            int place = order.placeOf(field.getKey());
             for (; next < place; next++) {
-                addNew(after, order.get(next), changes);
+                addNew(after, order.at(next), changes);
             }
             Optional<?> change = changes.get(field.getKey());
             if (change == null) {
@@ -217,7 +226,7 @@ public final class JsonObject {
             }
         }
         for (; next < order.size(); next++) {
-            addNew(after, order.get(next), changes);
+            addNew(after, order.at(next), changes);
         }
         return new JsonObject(after);
     }

@@ -41,7 +41,7 @@ public record MemberRecord(
     private static final String REPLICATION_STATE = "replication_state";
     private static final String SCHEDULED_RESTART = "scheduled_restart";
     private static final String PAUSE = "pause";
-    private static final List<String> ORDER = List.of(
+    private static final FieldOrder ORDER = FieldOrder.of(
             "conn_url",
             "api_url",
             "state",

@@ -17,7 +17,7 @@ public record StatusRecord(long optime, Optional<Long> timeline, JsonObject sour
     private static final Memo<StatusRecord> PARSED = new Memo<>(StatusRecord::read);
     private static final String SLOTS = "slots";
     private static final String RETAIN_SLOTS = "retain_slots";
-    private static final List<String> ORDER = List.of("optime", SLOTS, RETAIN_SLOTS, "timeline");
+    private static final FieldOrder ORDER = FieldOrder.of("optime", SLOTS, RETAIN_SLOTS, "timeline");
 
     public static StatusRecord of(long optime) {
         return new StatusRecord(optime, Optional.empty(), JsonObject.EMPTY);

@@ -89,7 +89,7 @@ public record SyncRecord(Optional<String> leader, List<String> voters, long quor
     }
 
     public String encode() {
-        FieldWriter writer = new FieldWriter(source, List.of("leader", QUORUM, VOTERS)).text("leader", leader);
+        FieldWriter writer = new FieldWriter(source, FieldOrder.of("leader", QUORUM, VOTERS)).text("leader", leader);
         if (isActive()) {
             writer.number(QUORUM, Optional.of(quorum));
             if (!split(source.text(VOTERS).orElse("")).equals(voters)) {
