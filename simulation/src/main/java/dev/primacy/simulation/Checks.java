@@ -149,7 +149,7 @@ final class Checks {
     /** As long as it stands as the leader, nobody replaces it: whoever may be replaced stands otherwise before. */
     private void keepsSite(Agent agent, Lease lease) {
         Optional<Lock> lock = lock(world.groupStore.orElseThrow());
-        if (!lock.filter(lease.lock()::equals).isPresent()) {
+        if (lock.filter(lease.lock()::equals).isEmpty()) {
             world.violated(agent.node
                     + " stands as the leader by the site lease, which the store does not keep for it: " + lock);
         }

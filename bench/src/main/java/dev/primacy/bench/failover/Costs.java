@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
 
 /** What an agent costs while nothing happens, and how long it takes to begin. */
 final class Costs {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** For whatever a cluster is waited for. */
+    static final Duration LIMIT = Duration.ofMinutes(2);
 
     private Costs() {}
 

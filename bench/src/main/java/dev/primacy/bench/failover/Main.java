@@ -45,7 +45,6 @@ final class Main implements Callable<Integer> {
     private static final String IDLE = "h";
     private static final String START = "i";
     private static final Duration ORDERLY_END = Duration.ofSeconds(60);
-    private static final Duration SETTLES = Duration.ofMinutes(2);
 
     @Option(
             names = "--scenarios",
@@ -221,7 +220,7 @@ final class Main implements Callable<Integer> {
 
     /** An agent runs for months, and its first minutes, in which code is compiled, say little of what it costs then. */
     private void rest(List<Rig> rigs) {
-        rigs.forEach(rig -> rig.cluster.awaitSettled(SETTLES));
+        rigs.forEach(rig -> rig.cluster.awaitSettled(Costs.LIMIT));
         for (int minute = 0; minute < rest; minute++) {
             say("h: %d of %d minutes of rest", minute, rest);
             rigs.get(0).await.pause(Duration.ofMinutes(1));

@@ -66,19 +66,26 @@ final class LongActions {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            teach(memory -> memory.lastAction(Optional.of(action.name())));
-            orders.ended(Optional.of("it was cancelled"));
+            failed(action.name(), "it was cancelled");
         } catch (RuntimeException e) {
             if (self.phase.get() != Phase.GIVEN_UP) {
                 LOG.error("{} failed: {}", action.name(), e.getMessage());
                 LOG.debug("{} failed", action.name(), e);
-                teach(memory -> memory.lastAction(Optional.of(action.name())));
-                orders.ended(Optional.of(String.valueOf(e.getMessage())));
+                failed(action.name(), String.valueOf(e.getMessage()));
             }
         } finally {
-            running = null;
-            onDone.run();
+            end();
         }
+    }
+
+    private void failed(String name, String why) {
+        teach(memory -> memory.lastAction(Optional.of(name)));
+        orders.ended(Optional.of(why));
+    }
+
+    private void end() {
+        running = null;
+        onDone.run();
     }
 
     /** Interrupts the long action; its end is told as usual. */
@@ -89,10 +96,8 @@ final class LongActions {
         }
         if (current.moves(Phase.QUEUED, Phase.GIVEN_UP)) {
             // The worker has not begun it, and would not tell of its end.
-            teach(memory -> memory.lastAction(Optional.of(current.action.name())));
-            orders.ended(Optional.of("it was cancelled"));
-            running = null;
-            onDone.run();
+            failed(current.action.name(), "it was cancelled");
+            end();
         } else if (current.future != null) {
             current.future.cancel(true);
         }
@@ -105,8 +110,7 @@ final class LongActions {
             return;
         }
         if (current.moves(Phase.QUEUED, Phase.GIVEN_UP)) {
-            running = null;
-            onDone.run();
+            end();
         } else if (current.moves(Phase.ASKING, Phase.GIVEN_UP) && current.future != null) {
             current.future.cancel(true);
         }

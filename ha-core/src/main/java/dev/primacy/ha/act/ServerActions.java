@@ -99,15 +99,11 @@ final class ServerActions {
 
     /** The checkpoint first: if that fails, nothing has happened yet. */
     private Optional<LongAction> restartPrimary(Duration timeout) {
-        return primary(Order.RESTART, () -> {
-                    stop(StopMode.FAST);
-                    claim();
-                    report(postgres.startPrimary(timeout));
-                })
-                .map(again -> new LongAction(Order.RESTART, true, term -> {
-                    postgres.checkpoint();
-                    return again.question().get().run(term);
-                }));
+        return primary(Order.RESTART, postgres::checkpoint, () -> {
+            stop(StopMode.FAST);
+            claim();
+            report(postgres.startPrimary(timeout));
+        });
     }
 
     private void report(boolean accepts) {
@@ -117,7 +113,12 @@ final class ServerActions {
     }
 
     private Optional<LongAction> primary(String name, Step step) {
+        return primary(name, () -> {}, step);
+    }
+
+    private Optional<LongAction> primary(String name, Step harmless, Step step) {
         return Optional.of(new LongAction(name, true, term -> {
+            harmless.run();
             try {
                 step.run();
             } catch (RuntimeException e) {
